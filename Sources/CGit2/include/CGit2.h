@@ -1,0 +1,18 @@
+/* The one door to libgit2. Swift cannot call variadic C functions, so the options used are inline shims here. */
+#ifndef MLOPS_CGIT2_H
+#define MLOPS_CGIT2_H
+
+#include <git2.h>
+
+/* Sets an option that takes one int. */
+static inline int mlops_git_option_int(int option, int value) { return git_libgit2_opts(option, value); }
+
+/* Sets an option that takes one size_t. */
+static inline int mlops_git_option_size(int option, size_t value) { return git_libgit2_opts(option, value); }
+
+/* Sets the search path of one configuration level. */
+static inline int mlops_git_search_path(int level, const char *path) {
+  return git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, level, path);
+}
+
+#endif

@@ -1,0 +1,17 @@
+/* What a hook needs of the operating system that Swift cannot do inside a signal handler. */
+#ifndef MLOPS_CRUNTIME_H
+#define MLOPS_CRUNTIME_H
+
+/*
+ * Makes every fatal signal (a Swift trap among them, which prints nothing by itself) write one fixed sentence to
+ * standard error and exit with `status`. Works on an alternate stack, so a stack overflow is covered.
+ */
+void mlops_install_crash_handlers(const char *sentence, int status);
+
+/* After `seconds` of wall-clock time writes `sentence` to standard error, if it can be written at once, and exits. */
+void mlops_arm_deadline(unsigned seconds, const char *sentence, int status);
+
+/* Disarms the deadline. */
+void mlops_disarm_deadline(void);
+
+#endif

@@ -1,0 +1,5 @@
+import ArgumentParser
+import ManifestCore
+
+@main struct MLOpsHook: ParsableCommand {
+}

@@ -1,0 +1,5 @@
+import ManifestCore
+
+@main enum PostReceive {
+  static func main() {}
+}

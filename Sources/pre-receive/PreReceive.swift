@@ -1,0 +1,5 @@
+import ManifestCore
+
+@main enum PreReceive {
+  static func main() {}
+}

@@ -1,0 +1,5 @@
+import ManifestCore
+
+@main enum Update {
+  static func main() {}
+}

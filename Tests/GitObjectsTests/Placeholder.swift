@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct GitObjectsPlaceholderTests {
+  @Test func builds() {}
+}

@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct ManifestCorePlaceholderTests {
+  @Test func builds() {}
+}

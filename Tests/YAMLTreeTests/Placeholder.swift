@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct YAMLTreePlaceholderTests {
+  @Test func builds() {}
+}
