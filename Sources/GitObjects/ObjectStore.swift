@@ -1,0 +1,83 @@
+/// Objects of a repository, read within a budget and kept in caches of bounded size.
+public final class ObjectStore {
+  /// The repository.
+  public let repository: Repository
+  /// What reading may cost.
+  public let budget: Budget
+  private var trees = GenerationCache<ObjectID, Tree>(limit: 6 << 20)
+
+  /// Creates a store over a repository.
+  public init(repository: Repository, budget: Budget) {
+    self.repository = repository
+    self.budget = budget
+  }
+
+  /// Reads a tree; the zero id stands for the empty tree.
+  public func tree(_ id: ObjectID) throws(ReadError) -> Tree {
+    if id.isZero { return .empty() }
+    if let tree = trees.value(id, cost: { $0.cost }) { return tree }
+    let object = try read(id, .tree, maximum: budget.limits.treeBytes)
+    let tree = try Tree(id: id, object: object, maximumEntries: budget.limits.treeEntries)
+    trees.insert(tree, id, cost: tree.cost)
+    return tree
+  }
+
+  /// Reads what a walk along history needs of a commit.
+  public func links(_ id: ObjectID) throws(ReadError) -> CommitLinks {
+    let object = try read(id, .commit, maximum: budget.limits.commitBytes)
+    guard let links = CommitParser.links(object.bytes) else {
+      throw .git(GitError(.invalid, operation: "read the commit \(id)", message: "its header cannot be read"))
+    }
+    return links
+  }
+
+  /// Reads a commit in full.
+  public func commit(_ id: ObjectID) throws(ReadError) -> Commit {
+    let object = try read(id, .commit, maximum: budget.limits.commitBytes)
+    guard let commit = CommitParser.commit(id, object.bytes) else {
+      throw .git(GitError(.invalid, operation: "read the commit \(id)", message: "its header cannot be read"))
+    }
+    return commit
+  }
+
+  /// Reads a blob of at most `maximum` bytes; a larger one is not loaded.
+  public func blob(_ id: ObjectID, maximum: Int) throws(ReadError) -> ObjectBytes {
+    try read(id, .blob, maximum: maximum)
+  }
+
+  /// The kind and size of an object.
+  public func header(_ id: ObjectID) throws(ReadError) -> (kind: ObjectKind, size: Int) {
+    try budget.take(bytes: 0)
+    do { return try repository.header(of: id) } catch { throw .git(error) }
+  }
+
+  /// The object that a chain of annotated tags leads to, at most eight long.
+  public func peel(_ id: ObjectID) throws(ReadError) -> (id: ObjectID, kind: ObjectKind) {
+    var id = id
+    for _ in 0..<8 {
+      let kind = try header(id).kind
+      guard kind == .tag else { return (id, kind) }
+      let object = try read(id, .tag, maximum: 1 << 20)
+      let line = object.bytes.prefix(while: { $0 != 10 })
+      guard line.starts(with: Array("object ".utf8)), let target = ObjectID(hex: line.dropFirst(7)) else {
+        throw .git(GitError(.invalid, operation: "read the tag \(id)"))
+      }
+      id = target
+    }
+    throw .limit("a chain of more than 8 tags")
+  }
+
+  private func read(_ id: ObjectID, _ kind: ObjectKind, maximum: Int) throws(ReadError) -> ObjectBytes {
+    do {
+      let object = try repository.read(id, kind, maximum: maximum)
+      try budget.take(bytes: object.bytes.count)
+      return object
+    } catch let error as GitError {
+      throw .git(error)
+    } catch let error as ReadError {
+      throw error
+    } catch {
+      throw .git(GitError(.other, operation: "read \(id)"))
+    }
+  }
+}
