@@ -6,6 +6,8 @@ struct TextScan {
   var isReadable = true
   /// Whether a lone carriage return was found; what follows it may be read as it was not meant.
   var hasLoneReturn = false
+  /// Whether a tab was found.
+  var hasTabs = false
   /// How many lines begin with `%`; libyaml takes quadratic time over many directives.
   var percentLines = 0
   /// The text with harmless characters of equal length for the forbidden ones, if there are any.
@@ -26,7 +28,10 @@ struct TextScan {
     var offset = 0
     while offset < bytes.count {
       let byte = bytes[offset]
-      if byte &- 0x20 < 0x5F || byte == 0x09 {
+      if byte &- 0x20 < 0x5F {
+        offset &+= 1
+      } else if byte == 0x09 {
+        hasTabs = true
         offset &+= 1
       } else if byte == 0x0A {
         offset &+= 1

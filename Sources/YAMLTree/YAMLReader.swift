@@ -23,7 +23,7 @@ public enum YAMLReader {
       }
       var builder = YAMLTreeBuilder(
         parser: parser, positions: CharacterPositions(text: text, base: base, isASCII: scan.isASCII), limits: limits,
-        hidesSyntaxProblems: scan.hasLoneReturn, problems: problems)
+        scan: scan, problems: problems)
       builder.readStream()
       documents = builder.documents
       starts = builder.starts

@@ -10,24 +10,28 @@ struct YAMLTreeBuilder: ~Copyable {
   let limits: TextLimits
   /// Whether a syntax problem would only follow from a problem already reported.
   let hidesSyntaxProblems: Bool
+  /// Whether the text holds tabs, so that the scalars that may hold them have to be remembered.
+  let hasTabs: Bool
   /// What is wrong so far.
   var problems: ProblemList
   /// The documents read to their end.
   private(set) var documents: [Node] = []
   /// Where they begin.
   private(set) var starts: [Mark] = []
+  private var tabRanges: [Range<Int>] = []
   private var nodeCount = 0
   private var isStopped = false
 
   /// Creates a builder.
   init(
-    parser: consuming YAMLEventParser, positions: CharacterPositions, limits: TextLimits, hidesSyntaxProblems: Bool,
+    parser: consuming YAMLEventParser, positions: CharacterPositions, limits: TextLimits, scan: TextScan,
     problems: ProblemList
   ) {
     self.parser = parser
     self.positions = positions
     self.limits = limits
-    self.hidesSyntaxProblems = hidesSyntaxProblems
+    hidesSyntaxProblems = scan.hasLoneReturn
+    hasTabs = scan.hasTabs
     self.problems = problems
   }
 
@@ -42,6 +46,9 @@ struct YAMLTreeBuilder: ~Copyable {
       case YAML_STREAM_END_EVENT:
         if count == 0 {
           problems.add(.unsupported, "the file is empty", fix: "write one document, or remove the file", at: .start)
+        }
+        if hasTabs {
+          YAMLTabs.refuse(in: positions.text, base: positions.base, outside: tabRanges, problems: &problems)
         }
         return
       default:
@@ -229,11 +236,31 @@ extension YAMLTreeBuilder {
       case YAML_FOLDED_SCALAR_STYLE: .folded
       default: .plain
       }
+    if style != .plain, hasTabs || style == .literal || style == .folded {
+      checkLayout(of: style, at: mark)
+    }
     if style == .doubleQuoted, ForbiddenCharacter.isContained(in: bytes) {
       let end = positions.offset(parser.event.pointee.end_mark)
       YAMLEscapes.refuse(
         in: positions.text, from: mark, to: end, base: positions.base, problems: &problems)
     }
     return Scalar(text: String(decoding: bytes, as: UTF8.self), style: style)
+  }
+
+  /// Remembers where the scalar of the current event may hold tabs, and checks the head of a block scalar.
+  private mutating func checkLayout(of style: Scalar.Style, at mark: Mark) {
+    var start = mark.offset &- positions.base
+    let end = max(positions.offset(parser.event.pointee.end_mark), start)
+    if style == .literal || style == .folded {
+      let head = positions.text[start..<end].prefix { $0 != 0x0A }
+      if let sign = head.firstIndex(of: UInt8(ascii: "#")), sign > start, head[sign &- 1] > 0x20 {
+        problems.add(
+          .unsupported, "a comment right behind `|` or `>` is an error to some readers",
+          fix: "write a space before `#`",
+          at: Mark(line: mark.line, column: mark.column &+ sign &- start, offset: sign &+ positions.base))
+      }
+      start = min(head.endIndex &+ 1, end)
+    }
+    if hasTabs { tabRanges.append(start..<end) }
   }
 }

@@ -1,5 +1,0 @@
-import Testing
-
-@Suite struct YAMLTreePlaceholderTests {
-  @Test func builds() {}
-}
