@@ -140,7 +140,8 @@ struct JSONParser {
       guard let value = readValue(depth: depth &+ 1) else { return nil }
       if let first = keys.insert(Pair(key: key, keyMark: keyMark, value: value)) {
         problems.add(
-          .duplicateKey, "the key `\(key)` stands twice; the first is at line \(first.line), column \(first.column)",
+          .duplicateKey,
+          "the key `\(Excerpt.of(key))` stands twice; the first is at line \(first.line), column \(first.column)",
           fix: "remove one of them", at: keyMark)
       }
       skipSpace()

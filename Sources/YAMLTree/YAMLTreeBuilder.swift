@@ -18,7 +18,10 @@ struct YAMLTreeBuilder: ~Copyable {
   private(set) var documents: [Node] = []
   /// Where they begin.
   private(set) var starts: [Mark] = []
-  private var tabRanges: [Range<Int>] = []
+  /// Where scalars stand that may hold tabs, in the order of the text.
+  var tabRanges: [Range<Int>] = []
+  /// How many flow lists and mappings, `[` and `{`, are open.
+  var flowDepth = 0
   private var nodeCount = 0
   private var isStopped = false
 
@@ -116,7 +119,7 @@ struct YAMLTreeBuilder: ~Copyable {
     case YAML_SCALAR_EVENT:
       return Node(content: .scalar(readScalar(at: mark)), mark: mark, end: endOfEvent())
     case YAML_ALIAS_EVENT:
-      let name = String(cString: parser.event.pointee.data.alias.anchor)
+      let name = Excerpt.of(parser.event.pointee.data.alias.anchor)
       problems.add(.unsupported, "aliases (`*\(name)`) are not allowed", fix: "write the value out", at: mark)
       return Node(content: .scalar(Scalar(text: "*\(name)", style: .plain)), mark: mark, end: endOfEvent())
     case YAML_SEQUENCE_START_EVENT, YAML_MAPPING_START_EVENT:
@@ -137,6 +140,8 @@ struct YAMLTreeBuilder: ~Copyable {
 
   private mutating func readSequence(depth: Int, at mark: Mark) -> Node? {
     let isFlow = parser.event.pointee.data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE
+    if isFlow { flowDepth &+= 1 }
+    defer { if isFlow { flowDepth &-= 1 } }
     var items: [Node] = []
     while advance() {
       if parser.event.pointee.type == YAML_SEQUENCE_END_EVENT {
@@ -152,6 +157,8 @@ struct YAMLTreeBuilder: ~Copyable {
 
   private mutating func readMapping(depth: Int, at mark: Mark) -> Node? {
     let isFlow = parser.event.pointee.data.mapping_start.style == YAML_FLOW_MAPPING_STYLE
+    if isFlow { flowDepth &+= 1 }
+    defer { if isFlow { flowDepth &-= 1 } }
     var keys = UniqueKeys()
     var lastEnd: Int?
     while advance() {
@@ -169,7 +176,7 @@ struct YAMLTreeBuilder: ~Copyable {
       if let first = keys.insert(Pair(key: name.text, keyMark: key.mark, value: value)) {
         problems.add(
           .duplicateKey,
-          "the key `\(name.text)` stands twice; the first is at line \(first.line), column \(first.column)",
+          "the key `\(Excerpt.of(name.text))` stands twice; the first is at line \(first.line), column \(first.column)",
           fix: "remove one of them", at: key.mark)
       }
     }
@@ -183,84 +190,14 @@ struct YAMLTreeBuilder: ~Copyable {
   }
 
   private mutating func checkKey(_ key: Scalar, at mark: Mark) {
-    let spelling = key.text.isEmpty ? "an empty key" : "the key `\(key.text)`"
+    let spelling = key.text.isEmpty ? "an empty key" : "the key `\(Excerpt.of(key.text))`"
     if key.text.utf8.elementsEqual("<<".utf8) {
       problems.add(.unsupported, "merge keys (`<<`) are not allowed", fix: "write the keys out", at: mark)
     } else if key.style == .literal || key.style == .folded {
       problems.add(.unsupported, "a block as a key is not allowed", fix: "write the key on one line", at: mark)
     } else if let words = key.type.wordsUnlessString {
-      let fix = key.text.isEmpty ? "write the key" : "quote it: `\"\(key.text)\"`"
+      let fix = key.text.isEmpty ? "write the key" : "quote it: `\"\(Excerpt.of(key.text))\"`"
       problems.add(.unsupported, "\(spelling) is \(words), keys are text", fix: fix, at: mark)
     }
-  }
-}
-
-extension YAMLTreeBuilder {
-  /// Refuses anchors and tags of the current event.
-  mutating func checkProperties(at mark: Mark) {
-    let event = parser.event.pointee
-    let anchor: UnsafeMutablePointer<yaml_char_t>?
-    let tag: UnsafeMutablePointer<yaml_char_t>?
-    switch event.type {
-    case YAML_SCALAR_EVENT: (anchor, tag) = (event.data.scalar.anchor, event.data.scalar.tag)
-    case YAML_SEQUENCE_START_EVENT: (anchor, tag) = (event.data.sequence_start.anchor, event.data.sequence_start.tag)
-    case YAML_MAPPING_START_EVENT: (anchor, tag) = (event.data.mapping_start.anchor, event.data.mapping_start.tag)
-    default: return
-    }
-    if let anchor {
-      problems.add(
-        .unsupported, "anchors (`&\(String(cString: anchor))`) are not allowed", fix: "write the value out", at: mark)
-    }
-    if let tag {
-      problems.add(.unsupported, "tags (`\(String(cString: tag))`) are not allowed", fix: "remove the tag", at: mark)
-    } else if event.type == YAML_SCALAR_EVENT, byte(at: mark) == 0x21 {
-      // libyaml forgets the tag `!`, but the node still begins where it stood.
-      problems.add(.unsupported, "tags (`!`) are not allowed", fix: "remove the tag", at: mark)
-    }
-  }
-
-  private func byte(at mark: Mark) -> UInt8? {
-    let offset = mark.offset &- positions.base
-    return offset >= 0 && offset < positions.text.count ? positions.text[offset] : nil
-  }
-
-  /// The scalar of the current event; forbidden characters in it come from escapes.
-  mutating func readScalar(at mark: Mark) -> Scalar {
-    let scalar = parser.event.pointee.data.scalar
-    let bytes = UnsafeBufferPointer(start: scalar.value, count: Int(truncatingIfNeeded: scalar.length))
-    let style: Scalar.Style =
-      switch scalar.style {
-      case YAML_SINGLE_QUOTED_SCALAR_STYLE: .singleQuoted
-      case YAML_DOUBLE_QUOTED_SCALAR_STYLE: .doubleQuoted
-      case YAML_LITERAL_SCALAR_STYLE: .literal
-      case YAML_FOLDED_SCALAR_STYLE: .folded
-      default: .plain
-      }
-    if style != .plain, hasTabs || style == .literal || style == .folded {
-      checkLayout(of: style, at: mark)
-    }
-    if style == .doubleQuoted, ForbiddenCharacter.isContained(in: bytes) {
-      let end = positions.offset(parser.event.pointee.end_mark)
-      YAMLEscapes.refuse(
-        in: positions.text, from: mark, to: end, base: positions.base, problems: &problems)
-    }
-    return Scalar(text: String(decoding: bytes, as: UTF8.self), style: style)
-  }
-
-  /// Remembers where the scalar of the current event may hold tabs, and checks the head of a block scalar.
-  private mutating func checkLayout(of style: Scalar.Style, at mark: Mark) {
-    var start = mark.offset &- positions.base
-    let end = max(positions.offset(parser.event.pointee.end_mark), start)
-    if style == .literal || style == .folded {
-      let head = positions.text[start..<end].prefix { $0 != 0x0A }
-      if let sign = head.firstIndex(of: UInt8(ascii: "#")), sign > start, head[sign &- 1] > 0x20 {
-        problems.add(
-          .unsupported, "a comment right behind `|` or `>` is an error to some readers",
-          fix: "write a space before `#`",
-          at: Mark(line: mark.line, column: mark.column &+ sign &- start, offset: sign &+ positions.base))
-      }
-      start = min(head.endIndex &+ 1, end)
-    }
-    if hasTabs { tabRanges.append(start..<end) }
   }
 }

@@ -99,6 +99,8 @@ extension Collection where Self: BidirectionalCollection {
     ProblemCase("a: x#\ty\n", .unsupported, 1, 6, "a tab outside of quotes"),
     ProblemCase("a: '#'\t# x\n", .unsupported, 1, 7, "a tab outside of quotes"),
     ProblemCase("é: |-#c\n  b\n", .unsupported, 1, 6, "a comment right behind"),
+    ProblemCase("a: {b: c, d?: e}\nf: g?\n", .unsupported, 1, 11, "a `?` between brackets"),
+    ProblemCase("a:\n  [b, {c: d?}]\n", .unsupported, 2, 11, "a `?` between brackets"),
     // And as escapes.
     ProblemCase("a: \"é\\0\"", .unsupported, 1, 6, "the escape of `U+0000` is a NUL"),
     ProblemCase("a: \"x\n  y\\N\"", .unsupported, 2, 4, "the escape of `U+0085`"),
@@ -158,6 +160,19 @@ extension Collection where Self: BidirectionalCollection {
   @Test func tabsThatAreFine() {
     let text = "a: 'b\tc' # d\te\n#\t\nb: \"\t\"\nc: |  # x\ty\n  1\t2\n\n  \t3\nd: >-\n  x\n"
     #expect(YAMLReader.read(Array(text.utf8)).problems.isEmpty)
+  }
+
+  @Test func messagesAreShortAndHarmless() {
+    let long = String(repeating: "k", count: 900)
+    let texts = ["\(long): 1\n\(long): 2\n", "&\(long) a: *\(long)\n", "\"\\e\\n`\": 1\n\"\\e\\n`\": 2\n"]
+    for text in texts {
+      let problems = YAMLReader.read(Array(text.utf8)).problems
+      #expect(!problems.isEmpty)
+      for problem in problems {
+        #expect(problem.message.utf8.count < 200)
+        #expect(problem.message.unicodeScalars.allSatisfy { $0.value >= 0x20 })
+      }
+    }
   }
 
   @Test func problemsAreCapped() {
