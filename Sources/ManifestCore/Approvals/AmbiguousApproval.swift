@@ -32,7 +32,8 @@ extension MessageTrailers {
         line: 1, reason: "the message begins with a blank line, so git may read its first paragraph as trailers",
         fix: "begin the message with its subject")
     }
-    for trailer in theirs where !ours.contains(where: { $0.line == trailer.line && $0.value == trailer.value }) {
+    let counted = Set(ours.map(\.line))
+    for trailer in theirs where !counted.contains(trailer.line) {
       if let fault = LineFault(at: trailer.line - 1, in: lines, keys: keys) {
         return AmbiguousApproval(line: trailer.line, reason: "git reads this line, \(fault.reason)", fix: fault.fix)
       }

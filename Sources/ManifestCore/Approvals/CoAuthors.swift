@@ -5,18 +5,19 @@ extension MessageTrailers {
   /// CR, and each address of a line that has several.
   public func coAuthors() -> [PersonIdentity] {
     var found: [PersonIdentity] = []
-    var value: [UInt8]?
+    var value: [UInt8] = []
+    var isOpen = false
     for line in lines.message.split(whereSeparator: { $0 == 0x0A || $0 == 0x0D || $0 == 0 }) {
-      if let begun = Self.coAuthor(line) {
-        if let value { found += Self.people(value) }
-        value = [UInt8](begun)
-      } else if let begun = value {
-        let continues = line.first.map(ASCII.isBlank) == true
-        value = continues ? begun + line : nil
-        if !continues { found += Self.people(begun) }
+      if isOpen, Self.coAuthor(line) == nil, line.first.map(ASCII.isBlank) == true {
+        value += line
+        continue
       }
+      if isOpen { found += Self.people(value) }
+      let begun = Self.coAuthor(line)
+      isOpen = begun != nil
+      value = begun.map { [UInt8]($0) } ?? []
     }
-    if let value { found += Self.people(value) }
+    if isOpen { found += Self.people(value) }
     return found
   }
 

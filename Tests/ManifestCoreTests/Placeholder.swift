@@ -1,5 +1,0 @@
-import Testing
-
-@Suite struct ManifestCorePlaceholderTests {
-  @Test func builds() {}
-}
