@@ -70,3 +70,7 @@ void mlops_disarm_deadline(void) {
   struct itimerval timer = {{0, 0}, {0, 0}};
   setitimer(ITIMER_REAL, &timer, 0);
 }
+
+int mlops_contains(const void *text, unsigned long size, const void *wanted, unsigned long length) {
+  return memmem(text, size, wanted, length) != 0;
+}

@@ -11,6 +11,9 @@ void mlops_install_crash_handlers(const char *sentence, int status);
 /* After `seconds` of wall-clock time writes `sentence` to standard error, if it can be written at once, and exits. */
 void mlops_arm_deadline(unsigned seconds, const char *sentence, int status);
 
+/* Whether `size` bytes at `text` hold the `length` bytes at `wanted`: memmem(3), which Swift does not see. */
+int mlops_contains(const void *text, unsigned long size, const void *wanted, unsigned long length);
+
 /* Disarms the deadline. */
 void mlops_disarm_deadline(void);
 

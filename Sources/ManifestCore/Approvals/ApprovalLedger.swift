@@ -1,0 +1,202 @@
+import GitObjects
+
+/// One role that a change needs.
+struct RequiredRole {
+  var name: String
+  /// Those who may fill it; nil: the name itself, as an approver writes it, counts.
+  var members: [Directory.Person]?
+}
+
+/// An approval that was counted, for the report and the event.
+public struct CountedApproval: Sendable, Hashable {
+  /// What was approved.
+  public var path: [UInt8]
+  /// Who approved, as the directory or the message has it.
+  public var who: String
+  /// What it rests on: `trailer`.
+  public var proof: String
+  /// The commit whose message holds it.
+  public var commit: ObjectID
+}
+
+/// Counts approvals for one change by one policy.
+struct ApprovalLedger {
+  /// One approval that was found.
+  struct Entry {
+    var shown: String
+    var commit: ObjectID
+    var line: Int
+    /// Who it is, once known: a person's address, or the literal text.
+    var key: String?
+    var who: String
+    /// Why it does not count; nil where it does.
+    var refusal: Refusal?
+  }
+
+  /// Why an approval does not count.
+  struct Refusal {
+    var check: CheckName
+    var reason: String
+    var fix: String
+  }
+
+  let policy: PolicyInForce
+  let roles: [RequiredRole]
+  let minimum: Int
+  let directory: Directory?
+  private(set) var entries: [Entry] = []
+  private(set) var ambiguities: [(commit: ObjectID, ambiguity: AmbiguousApproval)] = []
+  private(set) var nearMisses: [(commit: ObjectID, miss: NearMiss)] = []
+  /// The names of the roles that are filled, with who fills each.
+  private(set) var filled: [String: String] = [:]
+  /// Keys of those who count towards the minimum.
+  private(set) var people: Set<String> = []
+  private let pusher: Pusher
+
+  init(policy: PolicyInForce, roles: [RequiredRole], minimum: Int, directory: Directory?, pusher: Pusher, sources: [ApprovalSource]) {
+    self.policy = policy
+    self.roles = roles
+    self.minimum = minimum
+    self.directory = directory
+    self.pusher = pusher
+    for source in sources { read(source) }
+    assign()
+  }
+
+  /// Whether every role is filled, and by enough people.
+  var isComplete: Bool { filled.count == roles.count && people.count >= minimum }
+
+  /// The roles that nobody fills.
+  var missing: [RequiredRole] { roles.filter { filled[$0.name] == nil } }
+
+  private mutating func read(_ source: ApprovalSource) {
+    let message = MessageTrailers.parse(source.commit.message)
+    let keys = policy.policy.approvals.trailers
+    if let ambiguity = message.gitReadsDifferently(forKeys: keys) {
+      ambiguities.append((source.commit.id, ambiguity))
+      return
+    }
+    var trailers = message.values(forKeys: keys)
+    var seed: [Trailer] = []
+    if policy.isBuiltIn, let found = message.seedApprovals() { seed = found }
+    trailers += seed
+    for trailer in trailers.prefix(200) { entries.append(entry(trailer, source)) }
+    let seedLines = Set(seed.map(\.line))
+    nearMisses += message.nearMisses(forKeys: keys).filter { !seedLines.contains($0.line) }.map { (source.commit.id, $0) }
+  }
+
+  private func entry(_ trailer: Trailer, _ source: ApprovalSource) -> Entry {
+    let identity = PersonIdentity(trailer.value)
+    let shown = Text.cut(Text.show(trailer.key) + ": " + Text.show(trailer.value))
+    var entry = Entry(shown: shown, commit: source.commit.id, line: trailer.line, key: nil, who: Text.show(trailer.value), refusal: nil)
+    if let problem = identity.problem {
+      entry.refusal = Refusal(check: .approvalMalformed, reason: problem.message, fix: problem.fix)
+      return entry
+    }
+    guard let directory else {
+      literal(identity, source, &entry)
+      return entry
+    }
+    guard let email = identity.email, let person = directory.person(email: email) else {
+      let known = identity.email != nil
+      entry.refusal = Refusal(
+        check: .approvalUnknown, reason: known ? "the directory knows nobody with this address" : "it names nobody by an address",
+        fix: known ? "approve with an address that `approvers.yaml` lists" : "write `Name <e-mail>`")
+      return entry
+    }
+    entry.key = Directory.key(person.email.utf8)
+    entry.who = person.shown
+    if let name = identity.name, let text = String(validating: name, as: UTF8.self), text != person.name,
+      let other = directory.person(name: text), other.email != person.email
+    {
+      entry.refusal = Refusal(
+        check: .approvalMalformed, reason: "the address is \(person.email)'s, the name beside it \(other.email)'s",
+        fix: "write the name that belongs to the address")
+    } else if let part = exclusion(of: person, source, directory) {
+      entry.refusal = Refusal(check: .approvalSelf, reason: part, fix: "let somebody else approve")
+    } else if !roles.contains(where: { $0.members?.contains { $0.email == person.email } == true }) {
+      entry.refusal = Refusal(
+        check: .approvalUnknown, reason: "\(person.email) is in none of the roles that are needed", fix: "let one of them approve")
+    }
+    return entry
+  }
+
+  /// Why a person may not approve here; nil where nothing is against it.
+  private func exclusion(of person: Directory.Person, _ source: ApprovalSource, _ directory: Directory) -> String? {
+    let excluded = policy.policy.approvals.exclude
+    for writer in source.writers where excluded.contains(writer.part) {
+      let isThem = writer.identity.email.flatMap { directory.person(email: $0)?.email } == person.email
+      let isNamesake = person.name.map { writer.identity.hasName($0.utf8) } == true
+      if isThem || isNamesake { return "\(person.email) is \(Self.article(writer.part)) of the change (\(writer.commit.short))" }
+    }
+    if excluded.contains(.pusher), pusher.people(in: directory).contains(where: { $0.email == person.email }) {
+      return "\(person.email) pushes the change"
+    }
+    return nil
+  }
+
+  private static func article(_ part: Policy.ApprovalRules.Exclusion) -> String {
+    switch part {
+    case .author: "the author"
+    case .committer: "the committer"
+    case .coAuthor: "a co-author"
+    case .pusher: "the pusher"
+    }
+  }
+
+  /// Without a directory an approver's entry itself counts, unless it names who wrote the change.
+  private func literal(_ identity: PersonIdentity, _ source: ApprovalSource, _ entry: inout Entry) {
+    let excluded = policy.policy.approvals.exclude
+    for writer in source.writers where excluded.contains(writer.part) {
+      let own = writer.identity
+      let isTheirs =
+        own.isText(identity.text) || own.name.map { identity.isText($0) || identity.hasName($0) } == true
+        || own.email.map { identity.isText($0) || identity.hasEmail($0) || ASCII.equalIgnoringCase(identity.text, $0) } == true
+      if isTheirs {
+        entry.refusal = Refusal(
+          check: .approvalSelf, reason: "it is \(Self.article(writer.part)) of the change (\(writer.commit.short))",
+          fix: "let somebody else approve")
+        return
+      }
+    }
+    if excluded.contains(.pusher), pusher.identities.contains(where: { identity.isText($0.name.utf8) }) {
+      entry.refusal = Refusal(check: .approvalSelf, reason: "it pushes the change", fix: "let somebody else approve")
+      return
+    }
+    guard let role = roles.first(where: { identity.isText($0.name.utf8) }) else {
+      let near = Suggestion.nearest(to: Text.show(identity.text), among: roles.map(\.name))
+      entry.refusal = Refusal(
+        check: .approvalUnknown, reason: "it is none of the approvers that are needed",
+        fix: near.map { "did you mean `\($0)`?" } ?? "write the approver as the manifest does")
+      return
+    }
+    entry.key = role.name
+  }
+
+  /// Gives people to roles so that as many roles as possible are filled (augmenting paths).
+  private mutating func assign() {
+    let counting = entries.filter { $0.refusal == nil }
+    var persons: [String] = []
+    for entry in counting { if let key = entry.key, !persons.contains(key) { persons.append(key) } }
+    people = Set(persons)
+    func mayFill(_ person: String, _ role: RequiredRole) -> Bool {
+      role.members.map { $0.contains { Directory.key($0.email.utf8) == person } } ?? (role.name == person)
+    }
+    var holder: [Int: String] = [:]
+    func place(_ role: Int, _ tried: inout Set<String>) -> Bool {
+      for person in persons where mayFill(person, roles[role]) && !tried.contains(person) {
+        tried.insert(person)
+        let taken = policy.policy.approvals.distinct ? holder.first { $0.value == person }?.key : nil
+        if let taken, !place(taken, &tried) { continue }
+        holder[role] = person
+        return true
+      }
+      return false
+    }
+    for role in roles.indices {
+      var tried: Set<String> = []
+      _ = place(role, &tried)
+    }
+    for (role, person) in holder { filled[roles[role].name] = counting.first { $0.key == person }?.who ?? person }
+  }
+}

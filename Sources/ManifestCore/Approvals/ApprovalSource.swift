@@ -1,0 +1,100 @@
+import GitObjects
+
+/// A commit whose message may approve a change, with those who may not approve there because they wrote it.
+struct ApprovalSource {
+  /// Someone who had a part in a change.
+  struct Writer {
+    var identity: PersonIdentity
+    var part: Policy.ApprovalRules.Exclusion
+    var commit: ObjectID
+  }
+
+  var commit: Commit
+  var writers: [Writer]
+
+  /// Everybody who had a part in a commit.
+  static func writers(of commit: Commit) -> [Writer] {
+    func identity(_ person: CommitIdentity) -> PersonIdentity {
+      PersonIdentity(person.name + bytes(" <") + person.email + bytes(">"))
+    }
+    var writers = [
+      Writer(identity: identity(commit.author), part: .author, commit: commit.id),
+      Writer(identity: identity(commit.committer), part: .committer, commit: commit.id),
+    ]
+    // Every commit without one line of it is spared the parser.
+    if MessageTrailers.mayHaveCoAuthors(commit.message) {
+      writers += MessageTrailers.parse(commit.message).coAuthors().map { Writer(identity: $0, part: .coAuthor, commit: commit.id) }
+    }
+    return writers
+  }
+}
+
+extension MessageTrailers {
+  /// Whether a message holds the letters of a co-author's key at all.
+  static func mayHaveCoAuthors(_ message: [UInt8]) -> Bool {
+    let key = bytes("co-authored-by")
+    guard message.count >= key.count else { return false }
+    for start in 0...(message.count - key.count) where message[start] | 0x20 == key[0] {
+      if zip(message[start...], key).allSatisfy({ $0 | 0x20 == $1 | 0x20 }) { return true }
+    }
+    return false
+  }
+}
+
+extension LineJudge {
+  /// The commits whose messages may approve what a step makes of one path.
+  ///
+  /// A step's own message, and where the step is a merge those of the commits brought in that made this very blob, or
+  /// hold it, change nothing and follow such a commit. `folders` are the version folders that must be the same there.
+  func approvalSources(for path: [UInt8], folders: [[UInt8]], _ judged: CommittedChange) throws -> [ApprovalSource] {
+    let own = ApprovalSource.writers(of: judged.commit)
+    guard judged.broughtIn.isMerge else { return [ApprovalSource(commit: judged.commit, writers: own)] }
+    let final = try entry(at: path, in: judged.after.root)
+    let members = try judged.broughtIn.members()
+    var changing: [ObjectID: Commit] = [:]
+    var carriers: Set<ObjectID> = []
+    var holders: Set<ObjectID> = []
+    for (id, member) in members {
+      let entry = try entry(at: path, in: member.links.tree)
+      if try self.entry(at: path, in: member.parentTree) != entry {
+        changing[id] = try context.store.commit(id)
+        if entry == final { carriers.insert(id) }
+      } else if member.links.tree == member.parentTree, entry == final {
+        holders.insert(id)
+      }
+    }
+    let allWriters = changing.values.flatMap { ApprovalSource.writers(of: $0) }
+    var sources = [ApprovalSource(commit: judged.commit, writers: allWriters + (carriers.isEmpty ? own : []))]
+    let followers = holders.filter { follows($0, carriers, members) }
+    for id in (carriers.union(followers)).sorted() {
+      guard let member = members[id] else { continue }
+      let isSame = try folders.allSatisfy { try self.entry(at: $0, in: member.links.tree) == self.entry(at: $0, in: judged.after.root) }
+      guard isSame else { continue }
+      let history = try judged.broughtIn.history(of: id)
+      let writers = changing.filter { history.contains($0.key) }.values.flatMap { ApprovalSource.writers(of: $0) }
+      sources.append(ApprovalSource(commit: try changing[id] ?? context.store.commit(id), writers: writers))
+    }
+    return sources
+  }
+
+  /// Whether a carrier lies on the first-parent line behind a commit, among what was brought in.
+  private func follows(_ id: ObjectID, _ carriers: Set<ObjectID>, _ members: [ObjectID: BroughtIn.Member]) -> Bool {
+    var next = members[id]?.links.parents.first
+    while let current = next, let member = members[current] {
+      if carriers.contains(current) { return true }
+      next = member.links.parents.first
+    }
+    return false
+  }
+
+  /// The entry at a path; nil where there is none.
+  func entry(at path: [UInt8], in root: ObjectID) throws -> TreeEntry? {
+    let names = path.split(separator: UInt8(ascii: "/")).map(Array.init)
+    var tree = try context.store.tree(root)
+    for name in names.dropLast() {
+      guard let entry = tree.entry(named: name), entry.mode == .folder else { return nil }
+      tree = try context.store.tree(entry.id)
+    }
+    return names.last.flatMap { tree.entry(named: $0) }
+  }
+}

@@ -1,0 +1,67 @@
+import GitObjects
+import YAMLTree
+
+/// Everything that one push is judged by and with. Nothing below it reads the clock, the environment or a file.
+final class JudgeContext {
+  let store: ObjectStore
+  let refs: HostRefs
+  let policies: PolicySet
+  let pusher: Pusher
+  let settings: JudgeSettings
+  private var manifests = GenerationCache<ObjectID, ManifestFile>(limit: 4 << 20)
+  private var evidences = GenerationCache<ObjectID, VersionEvidence>(limit: 4 << 20)
+
+  init(store: ObjectStore, refs: HostRefs, policies: PolicySet, pusher: Pusher, settings: JudgeSettings) {
+    self.store = store
+    self.refs = refs
+    self.policies = policies
+    self.pusher = pusher
+    self.settings = settings
+  }
+
+  /// What a file below `deployments/` holds. A blob is parsed once, however many commits carry it.
+  func manifest(_ entry: TreeEntry) throws -> ManifestFile {
+    guard entry.mode == .file else {
+      return .unreadable(.manifestLocation, "it is \(entry.mode.name), not a regular file", fix: "make it a regular file")
+    }
+    if let known = manifests.value(entry.id, cost: { $0.size * 4 + 500 }) { return known }
+    let file: ManifestFile
+    let header = try store.header(entry.id)
+    if header.kind != .blob {
+      file = .unreadable(.manifestSyntax, "it is no file", fix: "remove it")
+    } else if header.size > ManifestFile.maximumBytes {
+      file = .unreadable(
+        .manifestSyntax, "the file has \(header.size) bytes, more than \(ManifestFile.maximumBytes)",
+        fix: "a manifest is small: keep data out of it")
+    } else {
+      file = .read(try store.blob(entry.id, maximum: ManifestFile.maximumBytes).bytes)
+    }
+    manifests.insert(file, entry.id, cost: file.size * 4 + 500)
+    return file
+  }
+
+  /// What a version folder proves, by the id of its tree.
+  func evidence(_ folder: ObjectID) throws -> VersionEvidence {
+    if let known = evidences.value(folder, cost: { _ in 2000 }) { return known }
+    let evidence = try VersionEvidence.read(folder, store: store)
+    evidences.insert(evidence, folder, cost: 2000)
+    return evidence
+  }
+
+  /// One state of the repository.
+  func snapshot(_ tree: ObjectID) -> Snapshot { Snapshot(root: tree, context: self) }
+}
+
+/// What the judgement needs to know besides the repository.
+struct JudgeSettings {
+  /// The server's clock, in seconds since 1970.
+  var now: Int64 = 0
+  /// Whether the request is one push with a known beginning; false for a range of history.
+  var hasPushBoundaries = true
+  var maximumCommits = 100_000
+  var baselines: Set<ObjectID> = []
+  /// Only the manifests' form is judged: pre-receive under `mlops.gate = ref`.
+  var formOnly = false
+  /// The value of `GIT_NAMESPACE`, which is not supported.
+  var namespace: String?
+}

@@ -1,0 +1,77 @@
+import GitObjects
+import YAMLTree
+
+extension LineJudge {
+  /// Judges a change of `policies/`: what may stand there, whether it can be used, and who must approve it.
+  func judgePolicies(_ judged: CommittedChange) throws {
+    let before = try judged.before.folder(Snapshot.policiesRoot)
+    let after = try judged.after.folder(Snapshot.policiesRoot)
+    if let problem = after.problem { return report(problem, path: Snapshot.policiesRoot, judged.place) }
+    var paths: [[UInt8]] = []
+    for change in Tree.changes(from: before, to: after) {
+      let path = joined(Snapshot.policiesRoot, change.name)
+      paths.append(path)
+      guard let entry = change.new else { continue }
+      let isPolicy = [PolicyFiles.policyName, PolicyFiles.approversName].contains { bytes($0) == entry.name }
+      if entry.mode == .folder {
+        try judgeStrayFolder(entry.id, change.old, path, judged.place, depth: 2)
+      } else if entry.mode != .file || !(isPolicy || LineJudge.letBe.contains(entry.name)) {
+        let reason = entry.mode == .file ? "only `policy.yaml` and `approvers.yaml` do" : "it is \(entry.mode.name)"
+        report(
+          Finding(
+            .manifestLocation, judged.place.at(path), "`\(Text.show(path))` may not stand below `policies/`: \(reason)",
+            fix: "keep it elsewhere"))
+      }
+    }
+    let isHead = ref == context.refs.headBranch
+    let loader = PolicyLoader(store: context.store)
+    let read = try loader.repositoryPolicy(inTree: judged.after.root, headBranch: isHead ? ref : nil)
+    for var finding in read.findings {
+      finding.place.ref = ref
+      finding.place.commit = judged.commit.id
+      report(finding)
+    }
+    guard !context.settings.formOnly else { return }
+    if !isFirstPush { try judgeGuard(paths, judged) }
+    if let files = read.files, let policy = files.policy, files.problems.isEmpty {
+      add(
+        PolicyInForce(
+          origin: .repository, policy: policy, directory: files.directory, manifestDirectory: files.directory,
+          identity: "pushed " + read.identity))
+    }
+  }
+
+  private func judgeGuard(_ paths: [[UInt8]], _ judged: CommittedChange) throws {
+    let guardians = policies.filter { !$0.policy.policyApprovers.isEmpty }
+    for policy in guardians.isEmpty ? Array(policies.prefix(1)) : guardians {
+      var roles = policy.policy.policyApprovers.map {
+        RequiredRole(name: $0, members: policy.directory?.members(of: $0) ?? [])
+      }
+      var directory = policy.directory
+      if guardians.isEmpty {
+        directory = policy.manifestDirectory
+        roles = try approversOfOldTip().map { RequiredRole(name: $0, members: directory?.members(of: $0)) }
+      }
+      guard !roles.isEmpty else { continue }
+      for path in paths {
+        let sources = try approvalSources(for: path, folders: [], judged)
+        let ledger = ApprovalLedger(
+          policy: policy, roles: roles, minimum: 1, directory: directory, pusher: context.pusher, sources: sources)
+        try report(
+          ledger, isComplete: ledger.isComplete, .policyGuard, what: "changing `policies/`", judged.place.at(path), judged)
+      }
+    }
+  }
+
+  /// All roles that manifests at the old tip name: who approves where no policy says so.
+  private func approversOfOldTip() throws -> [String] {
+    var roles: [String] = []
+    for environment in try oldTip.environments() {
+      for entry in try oldTip.environment(environment).entries {
+        guard let stem = Snapshot.stem(entry.name), let state = try oldTip.deployment(environment, stem) else { continue }
+        for role in state.approvers where !roles.contains(role) { roles.append(role) }
+      }
+    }
+    return roles
+  }
+}

@@ -1,0 +1,186 @@
+import GitObjects
+import YAMLTree
+
+/// Judges what one protected ref gains: step by step, each against its first parent, and all against the old tip.
+final class LineJudge {
+  let context: JudgeContext
+  let ref: [UInt8]
+  /// The policies that were in force before the push, and after them those that the push itself brings.
+  private(set) var policies: [PolicyInForce]
+  /// What the ref held before the push.
+  private(set) var oldTip: Snapshot
+  /// The whole tree comes at once into an empty repository.
+  let isFirstPush: Bool
+
+  private(set) var findings: [Finding] = []
+  private var known: Set<[String]> = []
+  /// Manifests that were read and found well-formed or not, by path and blob.
+  var judgedForms: Set<FormKey> = []
+  /// Version folders that this push removed, and what they were.
+  var removedVersions: [[UInt8]: ObjectID] = [:]
+  var endpointIndexes: [[UInt8]: EndpointIndex] = [:]
+  /// How many manifests were judged.
+  var manifestCount = 0
+  /// Who approved what, for the report and the event.
+  var countedApprovals: [CountedApproval] = []
+
+  /// One manifest as it was judged: the same blob at the same path is judged once.
+  struct FormKey: Hashable {
+    var path: [UInt8]
+    var blob: ObjectID
+  }
+
+  init(context: JudgeContext, ref: [UInt8], policies: [PolicyInForce], oldTree: ObjectID, isFirstPush: Bool) {
+    self.context = context
+    self.ref = ref
+    self.policies = policies
+    self.isFirstPush = isFirstPush
+    oldTip = context.snapshot(oldTree)
+  }
+
+  /// Records a finding, unless another step or policy has shown the same.
+  func report(_ finding: Finding) {
+    guard known.insert(finding.identity).inserted else { return }
+    findings.append(finding)
+  }
+
+  /// Judges one step.
+  func judge(_ step: Step) throws {
+    guard step.tree != step.parentTree else { return }
+    if !context.settings.hasPushBoundaries { try restart(at: step) }
+    let change = StepChange(
+      step: step, place: StepPlace(ref: ref, commit: step.commit), before: context.snapshot(step.parentTree),
+      after: context.snapshot(step.tree))
+    guard try judgeRoot(change) else { return }
+    let roots = try Snapshot.governedRoots.filter { try entry($0, change.before) != entry($0, change.after) }
+    guard !roots.isEmpty else { return }
+    let commit = try context.store.commit(step.commit)
+    reportAnomalies(of: commit, change.place)
+    let judged = CommittedChange(change: change, commit: commit, broughtIn: BroughtIn(step: step, store: context.store, maximum: context.settings.maximumCommits))
+    if roots.contains(Snapshot.modelsRoot) { try judgeModels(judged) }
+    if roots.contains(Snapshot.deploymentsRoot) { try judgeDeployments(judged) }
+    if roots.contains(Snapshot.policiesRoot) { try judgePolicies(judged) }
+  }
+
+  /// In a range of history each step stands for a push of its own.
+  private func restart(at step: Step) throws {
+    oldTip = context.snapshot(step.parentTree)
+    guard ref == context.refs.headBranch else { return }
+    var set = context.policies
+    if !step.parentTree.isZero {
+      let read = try PolicyLoader(store: context.store).repositoryPolicy(inTree: step.parentTree, headBranch: ref)
+      set.repository = nil
+      if let files = read.files, let policy = files.policy, files.problems.isEmpty {
+        set.repository = PolicyInForce(
+          origin: .repository, policy: policy, directory: files.directory, manifestDirectory: files.directory,
+          identity: read.identity)
+      }
+    }
+    policies = set.judging(ref, isFirstPush: false)
+  }
+
+  /// A policy that a step has brought judges the steps behind it, too.
+  func add(_ policy: PolicyInForce) {
+    policies.removeAll { $0.isFromThisPush }
+    policies.append(policy)
+  }
+
+  private func entry(_ name: [UInt8], _ snapshot: Snapshot) throws -> TreeEntry? {
+    try context.store.tree(snapshot.root).entry(named: name)
+  }
+
+  // MARK: The root
+
+  /// Checks the root tree: its form, and that nothing there passes for a governed folder.
+  private func judgeRoot(_ change: StepChange) throws -> Bool {
+    let root = try context.store.tree(change.after.root)
+    if let problem = root.problem {
+      report(problem, path: [], change.place)
+      return false
+    }
+    for index in 0..<root.count {
+      let entry = root.entry(at: index)
+      let isGoverned = Snapshot.governedRoots.contains(entry.name)
+      if isGoverned, entry.mode != .folder {
+        report(
+          Finding(
+            .manifestLocation, change.place.at(entry.name), "`\(Text.show(entry.name))` is \(entry.mode.name), not a folder",
+            fix: "make it a folder, or remove it"))
+      } else if !isGoverned, let root = Snapshot.governedRoots.first(where: { CaseFolding.looksAlike($0, entry.name) }) {
+        report(
+          Finding(
+            .manifestLocation, change.place.at(entry.name),
+            "`\(Text.show(entry.name))` is `\(Text.show(root))` to a file system that folds case or normalises names",
+            fix: "rename it"))
+      }
+    }
+    return true
+  }
+
+  /// Reports a tree that readers disagree about.
+  func report(_ problem: TreeProblem, path: [UInt8], _ place: StepPlace) {
+    let name = Text.show(problem.name)
+    let what: String
+    switch problem.kind {
+    case .truncated: what = "its bytes are not a list of entries"
+    case .emptyName: what = "it has an entry without a name"
+    case .reservedName: what = "it has an entry named `\(name)`"
+    case .slashedName: what = "it has an entry with a slash in its name, `\(name)`"
+    case .oddMode: what = "its entry `\(name)` has a mode that git does not write"
+    case .duplicate: what = "it has two entries named `\(name)`"
+    case .unsorted: what = "its entry `\(name)` is not in git's order"
+    }
+    report(
+      Finding(
+        .treeMalformed, path.isEmpty ? Place(ref: place.ref, commit: place.commit) : place.at(path),
+        "\(path.isEmpty ? "the root tree" : "the tree") of \(place.commit?.short ?? "the commit") is malformed: \(what)",
+        fix: "make the commit again with git itself"))
+  }
+
+  /// Reports what readers of a commit disagree about.
+  func reportAnomalies(of commit: Commit, _ place: StepPlace) {
+    for anomaly in commit.anomalies {
+      let what: String
+      switch anomaly {
+      case .header: what = "its header is not in git's order"
+      case .identity: what = "its author or committer is not `name <e-mail> time zone`"
+      case .severalPeople: what = "it has more than one author or committer"
+      case .severalSignatures: what = "it has more than one signature"
+      case .encoding: what = "it has an `encoding` header, so that readers see different messages"
+      case .zeroByte: what = "it holds a zero byte, behind which some readers see nothing"
+      case .notUTF8: what = "its message is not UTF-8"
+      case .longMessage(let size): what = "its message has \(size) bytes, more than \(Commit.maximumMessage)"
+      case .manyParents(let count): what = "it has \(count) parents, more than \(Commit.maximumParents)"
+      case .repeatedParent: what = "it has the same parent twice"
+      }
+      report(
+        Finding(
+          .commitMalformed, Place(ref: place.ref, commit: commit.id), "commit \(commit.id.short): \(what)",
+          fix: "make the commit again: `git commit --amend` with a plain UTF-8 message"))
+    }
+  }
+}
+
+/// One step with the two states that it lies between.
+struct StepChange {
+  var step: Step
+  var place: StepPlace
+  var before: Snapshot
+  var after: Snapshot
+}
+
+/// A step with its commit, and the commits that it brings in where it is a merge.
+struct CommittedChange {
+  var change: StepChange
+  var commit: Commit
+  var broughtIn: BroughtIn
+
+  var place: StepPlace { change.place }
+  var before: Snapshot { change.before }
+  var after: Snapshot { change.after }
+}
+
+extension PolicyInForce {
+  /// Whether the policy came with the push that it judges.
+  var isFromThisPush: Bool { identity.utf8.starts(with: "pushed ".utf8) }
+}

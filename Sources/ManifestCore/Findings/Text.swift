@@ -1,0 +1,77 @@
+/// Text from the repository, made fit to be shown on a terminal.
+enum Text {
+  /// The most characters of one name or value that a message shows.
+  static let maximumShown = 200
+
+  /// Bytes as text: invalid UTF-8 as `\xNN`, and no more than `maximumShown` characters.
+  ///
+  /// Control characters are left for `escape`, which the report runs over every line.
+  static func show(_ bytes: some Sequence<UInt8>) -> String {
+    let all = Array(bytes)
+    if let text = String(validating: all, as: UTF8.self) { return cut(text) }
+    var shown = ""
+    var count = 0
+    for byte in all {
+      count += 1
+      if count > maximumShown { return shown + "…" }
+      if byte < 0x80 {
+        shown.unicodeScalars.append(Unicode.Scalar(byte))
+      } else {
+        shown += "\\x" + hex(UInt32(byte), digits: 2)
+      }
+    }
+    return shown
+  }
+
+  /// A text of no more than `maximumShown` scalars.
+  static func cut(_ text: String) -> String {
+    let scalars = text.unicodeScalars
+    guard let end = scalars.index(scalars.startIndex, offsetBy: maximumShown, limitedBy: scalars.endIndex),
+      end != scalars.endIndex
+    else { return text }
+    return String(scalars[..<end]) + "…"
+  }
+
+  /// A line in which nothing can move the cursor, colour, hide or reorder: such characters become `\u{…}`.
+  static func escape(_ line: String) -> String {
+    if line.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7f }) { return line }
+    var escaped = ""
+    for scalar in line.unicodeScalars {
+      if isHarmful(scalar) {
+        escaped += "\\u{" + String(scalar.value, radix: 16) + "}"
+      } else {
+        escaped.unicodeScalars.append(scalar)
+      }
+    }
+    return escaped
+  }
+
+  /// Whether a character does something else than being seen.
+  static func isHarmful(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: return true
+    default: return scalar.properties.isDefaultIgnorableCodePoint
+    }
+  }
+
+  private static func hex(_ value: UInt32, digits: Int) -> String {
+    let text = String(value, radix: 16)
+    return String(repeating: "0", count: max(0, digits - text.count)) + text
+  }
+
+  /// A list of names as a sentence has it: "`a`, `b` and `c`".
+  static func list(_ names: [String], _ conjunction: String = "and") -> String {
+    let quoted = names.map { "`\($0)`" }
+    guard let last = quoted.last, quoted.count > 1 else { return quoted.first ?? "" }
+    return quoted.dropLast().joined(separator: ", ") + " \(conjunction) " + last
+  }
+
+  /// "1 commit", "2 commits".
+  static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+}
+
+/// The bytes of a text.
+func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
+
+/// A path of several names, joined by slashes.
+func joined(_ names: [UInt8]...) -> [UInt8] { Array(names.joined(separator: [UInt8(ascii: "/")])) }

@@ -1,0 +1,69 @@
+/// A JSON value that is written with its keys in the order given, as events, audit lines and reports need it.
+public indirect enum JSONValue: Sendable {
+  /// A string.
+  case string(String)
+  /// A whole number.
+  case number(Int)
+  /// `true` or `false`.
+  case bool(Bool)
+  /// `null`.
+  case null
+  /// A list.
+  case array([JSONValue])
+  /// An object.
+  case object([(String, JSONValue)])
+
+  /// The value as RFC 8259 JSON on one line; what could move a terminal is escaped.
+  public var text: String {
+    var out = ""
+    write(to: &out)
+    return out
+  }
+
+  private func write(to out: inout String) {
+    switch self {
+    case .string(let value): JSONValue.quote(value, to: &out)
+    case .number(let value): out += String(value)
+    case .bool(let value): out += value ? "true" : "false"
+    case .null: out += "null"
+    case .array(let values):
+      out += "["
+      for (index, value) in values.enumerated() {
+        if index > 0 { out += ", " }
+        value.write(to: &out)
+      }
+      out += "]"
+    case .object(let pairs):
+      out += "{"
+      for (index, pair) in pairs.enumerated() {
+        if index > 0 { out += ", " }
+        JSONValue.quote(pair.0, to: &out)
+        out += ": "
+        pair.1.write(to: &out)
+      }
+      out += "}"
+    }
+  }
+
+  private static func quote(_ value: String, to out: inout String) {
+    out += "\""
+    for scalar in value.unicodeScalars {
+      switch scalar {
+      case "\"": out += "\\\""
+      case "\\": out += "\\\\"
+      case "\n": out += "\\n"
+      case "\t": out += "\\t"
+      case _ where Text.isHarmful(scalar):
+        for unit in String(scalar).utf16 {
+          let hex = String(unit, radix: 16)
+          out += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
+        }
+      default: out.unicodeScalars.append(scalar)
+      }
+    }
+    out += "\""
+  }
+
+  /// A string, or `null` where there is none.
+  static func optional(_ value: String?) -> JSONValue { value.map { .string($0) } ?? .null }
+}

@@ -1,0 +1,138 @@
+private import Glibc
+
+/// Files that the gate reads and writes on the host, so that a crash leaves whole ones and a planted link is not followed.
+enum SafeFiles {
+  /// What reading a file gives.
+  enum Reading {
+    case content([UInt8])
+    case notThere
+    case failed(String)
+  }
+
+  /// A file that could not be written.
+  struct WriteError: Error { var message: String }
+
+  /// The words of the last system error.
+  static var lastError: String { String(cString: strerror(errno)) }
+
+  /// Reads a regular file of at most `maximum` bytes.
+  static func read(_ path: String, maximum: Int) -> Reading {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { return errno == ENOENT ? .notThere : .failed(lastError) }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return .failed("it is no regular file") }
+    guard status.st_size <= maximum else { return .failed("it has \(status.st_size) bytes, more than \(maximum)") }
+    var content: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 65_536)
+    while true {
+      let count = Glibc.read(descriptor, &buffer, buffer.count)
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else { return .failed(lastError) }
+      if count == 0 { return .content(content) }
+      content += buffer[..<count]
+      guard content.count <= maximum else { return .failed("it has more than \(maximum) bytes") }
+    }
+  }
+
+  /// Makes a folder and those above it below `base`, each for its owner alone.
+  static func makeFolder(_ base: String, _ names: [String]) throws -> String {
+    var path = base.utf8.last == UInt8(ascii: "/") ? String(base.dropLast()) : base
+    for name in names {
+      path += "/" + name
+      if mkdir(path, 0o700) != 0, errno != EEXIST { throw WriteError(message: "`\(path)`: \(lastError)") }
+      var status = stat()
+      guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+        throw WriteError(message: "`\(path)` is not a folder")
+      }
+      guard status.st_uid == geteuid() || geteuid() == 0 else { throw WriteError(message: "`\(path)` belongs to another user") }
+    }
+    return path
+  }
+
+  /// Appends one line with one write, so that lines of several processes do not mix.
+  static func append(_ line: String, to path: String) throws {
+    let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw WriteError(message: "`\(path)`: \(lastError)") }
+    defer { close(descriptor) }
+    let bytes = Array(line.utf8)
+    var written = 0
+    repeat { written = Glibc.write(descriptor, bytes, bytes.count) } while written < 0 && errno == EINTR
+    guard written == bytes.count else {
+      let reason = written < 0 ? lastError : "only \(written) of \(bytes.count) bytes were written"
+      // A torn line is ended, so that the next one stands by itself.
+      if written > 0 { _ = Glibc.write(descriptor, "\n", 1) }
+      throw WriteError(message: "`\(path)`: \(reason)")
+    }
+  }
+
+  /// Writes a file whole or not at all: temporary file, fsync, rename, fsync of the folder.
+  static func write(_ content: [UInt8], folder: String, name: String) throws {
+    let temporary = "\(folder)/.\(name).\(getpid()).tmp"
+    unlink(temporary)
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw WriteError(message: "`\(temporary)`: \(lastError)") }
+    var rest = content[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { return try fail(descriptor, temporary) }
+      rest = rest.dropFirst(count)
+    }
+    guard fsync(descriptor) == 0 else { return try fail(descriptor, temporary) }
+    close(descriptor)
+    guard rename(temporary, folder + "/" + name) == 0 else {
+      let words = lastError
+      unlink(temporary)
+      throw WriteError(message: "`\(folder)/\(name)`: \(words)")
+    }
+    try syncFolder(folder)
+  }
+
+  private static func fail(_ descriptor: Int32, _ path: String) throws {
+    let words = lastError
+    close(descriptor)
+    unlink(path)
+    throw WriteError(message: "`\(path)`: \(words)")
+  }
+
+  /// Makes the entries of a folder durable.
+  static func syncFolder(_ path: String) throws {
+    let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw WriteError(message: "`\(path)`: \(lastError)") }
+    defer { close(descriptor) }
+    guard fsync(descriptor) == 0 else { throw WriteError(message: "`\(path)`: \(lastError)") }
+  }
+
+  /// Removes a file.
+  static func remove(_ path: String) { unlink(path) }
+
+  /// The names of the files in a folder, sorted; none where it cannot be read.
+  static func names(in folder: String) -> [String] {
+    guard let handle = opendir(folder) else { return [] }
+    defer { closedir(handle) }
+    var names: [String] = []
+    while let entry = readdir(handle) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    return names.sorted()
+  }
+
+  /// A lock that is held until the descriptor is closed, by the end of the process at the latest; nil where it is taken.
+  static func lock(_ path: String, waiting tries: Int) -> Int32? {
+    let descriptor = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { return nil }
+    for attempt in 0...tries {
+      if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return descriptor }
+      if attempt < tries { usleep(20_000) }
+    }
+    close(descriptor)
+    return nil
+  }
+
+  /// Gives a lock back.
+  static func unlock(_ descriptor: Int32) { close(descriptor) }
+}

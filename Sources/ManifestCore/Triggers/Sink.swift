@@ -1,0 +1,39 @@
+/// Where triggers go: `mlops.sink.<name>.*`.
+struct Sink: Sendable, Equatable {
+  /// The sink that stands in where none is configured.
+  static let local = Sink(name: "local")
+
+  var name: String
+  var url: String?
+  var command: String?
+  var directory: String?
+  /// Only changes in these environments; empty: in all.
+  var environments: [String] = []
+  /// Keys that the delivery over a network reads.
+  var others: [String: String] = [:]
+
+  /// Takes one entry of the configuration.
+  static func read(_ key: String, _ value: String, _ gitDirectory: String, into sinks: inout [Sink]) throws {
+    let rest = key.dropFirst("mlops.sink.".count)
+    guard let dot = rest.lastIndex(of: ".") else { throw HostSettings.Invalid(message: "`\(Text.cut(key))` names no sink") }
+    let name = String(rest[..<dot])
+    let allowed = name.utf8.allSatisfy {
+      (0x30...0x39).contains($0) || (0x61...0x7a).contains($0 | 0x20) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_")
+    }
+    guard allowed, !name.isEmpty, name.utf8.count <= 64 else {
+      throw HostSettings.Invalid(message: "`\(Text.cut(name))` cannot be the name of a sink: use letters, digits, `-` and `_`")
+    }
+    if !sinks.contains(where: { $0.name == name }) { sinks.append(Sink(name: name)) }
+    guard let index = sinks.firstIndex(where: { $0.name == name }) else { return }
+    switch rest[rest.index(after: dot)...].lowercased() {
+    case "url": sinks[index].url = value
+    case "command": sinks[index].command = value
+    case "directory": sinks[index].directory = HostSettings.absolute(value, gitDirectory)
+    case "environment": sinks[index].environments.append(value)
+    case let other: sinks[index].others[other] = value
+    }
+  }
+
+  /// Whether a change in an environment goes to this sink.
+  func takes(_ environment: String) -> Bool { environments.isEmpty || environments.contains(environment) }
+}
