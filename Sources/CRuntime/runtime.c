@@ -1,11 +1,15 @@
 #define _GNU_SOURCE
 #include "CRuntime.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/time.h>
+#include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 static char crash_sentence[512];
@@ -73,4 +77,73 @@ void mlops_disarm_deadline(void) {
 
 int mlops_contains(const void *text, unsigned long size, const void *wanted, unsigned long length) {
   return memmem(text, size, wanted, length) != 0;
+}
+
+int mlops_detach(void) {
+  pid_t child = fork();
+  if (child < 0) return -1;
+  if (child > 0) return 1;
+  setsid();
+  if (fork() != 0) _exit(0);
+  int null = open("/dev/null", O_RDWR);
+  for (int descriptor = 0; descriptor < 3; descriptor++) dup2(null, descriptor);
+  long limit = sysconf(_SC_OPEN_MAX);
+  if (limit < 0 || limit > 65536) limit = 65536;
+  for (int descriptor = 3; descriptor < limit; descriptor++) close(descriptor);
+  signal(SIGALRM, SIG_DFL);
+  return 0;
+}
+
+int mlops_run_command(const char *command, const void *input, unsigned long size, unsigned seconds) {
+  int ends[2];
+  if (pipe2(ends, O_CLOEXEC) != 0) return -1;
+  pid_t child = fork();
+  if (child < 0) {
+    close(ends[0]);
+    close(ends[1]);
+    return -1;
+  }
+  if (child == 0) {
+    setpgid(0, 0);
+    dup2(ends[0], 0);
+    signal(SIGPIPE, SIG_DFL);
+    execl("/bin/sh", "sh", "-c", command, (char *)0);
+    _exit(127);
+  }
+  close(ends[0]);
+  fcntl(ends[1], F_SETFL, O_NONBLOCK);
+  const char *rest = input;
+  struct timespec now, end;
+  clock_gettime(CLOCK_MONOTONIC, &end);
+  end.tv_sec += seconds;
+  int status = -1;
+  for (;;) {
+    if (ends[1] >= 0) {
+      ssize_t count = size > 0 ? write(ends[1], rest, size) : 0;
+      if (count > 0) {
+        rest += count;
+        size -= (unsigned long)count;
+      }
+      if (size == 0 || (count < 0 && errno != EAGAIN && errno != EINTR)) {
+        close(ends[1]);
+        ends[1] = -1;
+      }
+    }
+    int state;
+    pid_t done = waitpid(child, &state, WNOHANG);
+    if (done == child) {
+      status = WIFEXITED(state) ? WEXITSTATUS(state) : 128;
+      break;
+    }
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    if (done < 0 || now.tv_sec >= end.tv_sec) {
+      kill(-child, SIGKILL);
+      waitpid(child, &state, 0);
+      break;
+    }
+    struct pollfd poller = {.fd = ends[1], .events = POLLOUT};
+    poll(ends[1] >= 0 ? &poller : 0, ends[1] >= 0, 10);
+  }
+  if (ends[1] >= 0) close(ends[1]);
+  return status;
 }

@@ -136,3 +136,23 @@ enum SafeFiles {
   /// Gives a lock back.
   static func unlock(_ descriptor: Int32) { close(descriptor) }
 }
+
+extension SafeFiles {
+  /// The last bytes of a file; none where it cannot be read.
+  static func tail(_ path: String, maximum: Int) -> [UInt8] {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+    guard descriptor >= 0 else { return [] }
+    defer { close(descriptor) }
+    let size = Int(lseek(descriptor, 0, SEEK_END))
+    lseek(descriptor, off_t(max(0, size - maximum)), SEEK_SET)
+    var content: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 65_536)
+    while content.count < maximum {
+      let count = Glibc.read(descriptor, &buffer, buffer.count)
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { break }
+      content += buffer[..<count]
+    }
+    return content
+  }
+}

@@ -1,0 +1,78 @@
+import GitObjects
+
+/// A repository that hosts, with what its configuration says.
+struct HostRepository {
+  let repository: Repository
+  let settings: HostSettings
+  let pusher: Pusher
+  let now: Int64
+  /// The value of `GIT_NAMESPACE`, where it is set.
+  let namespace: String?
+
+  /// Opens the repository that git's environment names.
+  static func open(_ context: HookContext) throws -> HostRepository {
+    let alternates = context.environment["GIT_ALTERNATE_OBJECT_DIRECTORIES"]
+    return try make(try Repository.openFromEnvironment(alternates: alternates), context)
+  }
+
+  /// Opens a repository by its path.
+  static func open(at path: String, _ context: HookContext) throws -> HostRepository {
+    try make(try Repository.open(at: path, search: true), context)
+  }
+
+  private static func make(_ repository: Repository, _ context: HookContext) throws -> HostRepository {
+    let configuration = try Configuration(files: HostSettings.files(context, gitDirectory: repository.gitDirectory))
+    let settings = try HostSettings.read(configuration, gitDirectory: repository.gitDirectory)
+    return HostRepository(
+      repository: repository, settings: settings, pusher: PusherReader.read(context, pusherVariable: settings.pusherVariable),
+      now: context.now, namespace: context.variable("GIT_NAMESPACE"))
+  }
+
+  /// The repository's address in triggers.
+  var source: String {
+    if let source = settings.source { return source }
+    let path = repository.gitDirectory.utf8.last == UInt8(ascii: "/") ? String(repository.gitDirectory.dropLast()) : repository.gitDirectory
+    return "file://" + URIPath.encode(path)
+  }
+
+  /// The verdict where a repository or its configuration cannot be used.
+  static func verdict(of error: any Error) -> Verdict {
+    switch error {
+    case let error as GitError:
+      switch error.code {
+      case .unsupportedFormat:
+        return HookProgram.refusal(
+          "the repository has a format that the gate cannot read (\(error.message)): SHA-256 and reftable repositories are not supported yet",
+          fix: "ask the host's administrator for a repository in git's default format")
+      case .owner:
+        return HookProgram.refusal(
+          "the repository belongs to another user than the one the hook runs as, so git's rules forbid to read it",
+          fix: "ask the host's administrator to mend the owner, or `safe.directory`")
+      default:
+        return HookProgram.refusal("the repository cannot be opened: \(error.description)")
+      }
+    case let error as HostSettings.Invalid:
+      return HookProgram.refusal(error.message, fix: "ask the host's administrator to mend git's configuration")
+    default:
+      return Verdict(findings: [HostFinding.of(error, ref: nil, limit: 0)])
+    }
+  }
+}
+
+/// Percent-encoding of a path, RFC 3986.
+enum URIPath {
+  static func encode(_ path: String) -> String {
+    var encoded = ""
+    for byte in path.utf8 {
+      let isPlain =
+        (0x30...0x39).contains(byte) || (0x61...0x7a).contains(byte) || (0x41...0x5a).contains(byte) || "-._~/".utf8.contains(byte)
+      if isPlain {
+        encoded.unicodeScalars.append(Unicode.Scalar(byte))
+      } else {
+        let hex = String(byte, radix: 16, uppercase: true)
+        encoded += "%" + (hex.utf8.count == 1 ? "0" : "") + hex
+      }
+    }
+    return encoded
+  }
+}

@@ -1,0 +1,96 @@
+import GitObjects
+
+/// Writes the triggers that are missing: the refs themselves are the record of what must be emitted.
+public struct TriggerEmitter {
+  /// What an emission did.
+  public struct Result: Sendable {
+    /// The events that were written, by ref.
+    public var events: [(ref: String, id: String)] = []
+    /// What could not be done, and will be tried again.
+    public var warnings: [String] = []
+  }
+
+  static let outboxName = "outbox"
+  private let host: HostRepository
+  private let context: HookContext
+
+  init(host: HostRepository, context: HookContext) {
+    self.host = host
+    self.context = context
+  }
+
+  /// Compares every protected branch with its record, and writes what is missing.
+  func emit() throws -> Result {
+    var result = Result()
+    try withLock { judge in
+      for (name, tip) in judge.policies.protectedBranches(judge.refs).sorted(by: { $0.name.lexicographicallyPrecedes($1.name) }) {
+        do {
+          if let id = try emit(name, tip, judge) { result.events.append((Text.show(name), id)) }
+        } catch {
+          let words = (error as? SafeFiles.WriteError)?.message ?? HostFinding.of(error, ref: name, limit: 0).message
+          result.warnings.append("the trigger of \(Text.show(name)) was not written: \(words); it is tried again with the next push")
+        }
+      }
+    }
+    return result
+  }
+
+  /// Records the tips that stand as emitted, without an event. Gives how many.
+  func record() throws -> Int {
+    var count = 0
+    try withLock { judge in
+      for (name, tip) in judge.policies.protectedBranches(judge.refs) {
+        let recordName = Self.recordName(name)
+        let known = try host.repository.reference(bytes(recordName))
+        if known == nil, try host.repository.moveReference(recordName, from: .zero, to: tip) { count += 1 }
+      }
+    }
+    return count
+  }
+
+  private func withLock(_ body: (JudgeContext) throws -> Void) throws {
+    let folder = try SafeFiles.makeFolder(host.repository.gitDirectory, [AuditLog.folderName])
+    guard let lock = SafeFiles.lock(folder + "/emit.lock", waiting: 500) else {
+      throw ReadError.limit("another process has been writing triggers for 10 seconds")
+    }
+    defer { SafeFiles.unlock(lock) }
+    let store = ObjectStore(repository: host.repository, budget: Budget(seconds: 50))
+    let refs = try HostRefs.of(host.repository)
+    let policies = try PolicyLoader(store: store).load(host: host.settings.hostPolicyFiles(), refs: refs)
+    let settings = JudgeSettings(now: host.now)
+    try body(JudgeContext(store: store, refs: refs, policies: policies, pusher: host.pusher, settings: settings))
+  }
+
+  /// `refs/mlops/emitted/<ref without refs/>`.
+  static func recordName(_ ref: [UInt8]) -> String { "refs/mlops/emitted/" + String(decoding: ref.dropFirst("refs/".utf8.count), as: UTF8.self) }
+
+  private func emit(_ name: [UInt8], _ tip: ObjectID, _ judge: JudgeContext) throws -> String? {
+    let recordName = Self.recordName(name)
+    var emitted = ObjectID.zero
+    if case .direct(let id) = try host.repository.reference(bytes(recordName)) { emitted = id }
+    guard emitted != tip else { return nil }
+    // A record of a commit that is gone is compared with nothing: better an event too many.
+    let before = emitted.isZero || !host.repository.contains(emitted) ? ObjectID.zero : emitted
+    let changes = try TriggerBuilder(context: judge, ref: name).changes(from: before, to: tip)
+    var written: String?
+    if !changes.isEmpty {
+      let ref = Text.show(name)
+      let id = try host.repository.hash(blob: bytes("\(host.source)\n\(ref)\n\(before)\n\(tip)\n"))
+      let event = TriggerEvent(
+        id: id.hex, source: host.source, ref: ref, before: before, after: tip, time: context.now, pusher: Text.cut(host.pusher.shown),
+        isJudged: AuditLog(gitDirectory: host.repository.gitDirectory).covers(ref, from: before, to: tip), changes: changes)
+      try write(event)
+      written = id.hex
+    }
+    _ = try host.repository.moveReference(recordName, from: emitted, to: tip)
+    return written
+  }
+
+  private func write(_ event: TriggerEvent) throws {
+    for sink in host.settings.sinks.isEmpty ? [Sink.local] : host.settings.sinks {
+      guard let own = event.filtered(sink) else { continue }
+      let folder = try SafeFiles.makeFolder(host.repository.gitDirectory, [AuditLog.folderName, Self.outboxName, sink.name])
+      try SafeFiles.write(bytes(own.json.text + "\n"), folder: folder, name: own.id + ".json")
+    }
+  }
+}
