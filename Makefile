@@ -1,0 +1,43 @@
+# make test is what CI runs. make demo shows the gate at work.
+
+PREFIX ?= /usr/local
+SOURCES = Sources Tests Package.swift
+
+.PHONY: help deps build test lint format demo bench docs install
+
+help:
+	@echo 'make test      lint, build, and run all tests'
+	@echo 'make demo      push a bad promotion and a good one into a throw-away repository'
+	@echo 'make bench     measure the gate, and write Benchmarks/results.md'
+	@echo 'make build     build for development'
+	@echo 'make format    format the Swift sources'
+	@echo 'make docs      write docs/checks/ from the checks'
+	@echo 'make install   build and install below PREFIX ($(PREFIX))'
+
+deps:
+	@scripts/deps.sh
+
+build: deps
+	swift build
+
+test: deps lint
+	swift build --build-tests
+	swift test
+
+lint:
+	swift format lint --strict --recursive --configuration .swift-format $(SOURCES)
+
+format:
+	swift format --in-place --recursive --configuration .swift-format $(SOURCES)
+
+demo: deps
+	@scripts/demo.sh
+
+bench: deps
+	Benchmarks/run.sh
+
+docs: build
+	.build/debug/mlops-hook explain --pages docs/checks
+
+install: deps
+	./install.sh --prefix '$(PREFIX)'
