@@ -51,7 +51,7 @@ place() {
   [ ! -d "$2" ] || [ -L "$2" ] || die "\`$2\` is a folder"
   fresh=$2.new.$$
   rm -f "$fresh"
-  cp "$1" "$fresh"
+  cp "$1" "$fresh" || die "could not write \`$2\`"
   chmod "$3" "$fresh"
   flush "$fresh"
   mv -f "$fresh" "$2"
@@ -200,7 +200,7 @@ relocate() {
     esac
     ln -s "$link" "$fresh"
   else
-    cp -p "$1" "$fresh"
+    cp -p "$1" "$fresh" || die "could not copy \`$1\`"
     flush "$fresh"
   fi
   mv -f "$fresh" "$2"
@@ -380,7 +380,7 @@ uninstall_template() {
 # --- The command line ------------------------------------------------------------------------------------------------
 
 prefix=/usr/local from='' mode=install status=0 fresh='' built='' places=''
-source=$(cd "${0%/*}" && pwd -P)
+source=$(cd "$(dirname "$0")" && pwd -P)
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/mlops-install.XXXXXXXX")
 trap 'rm -rf "$scratch"; [ -z "$fresh" ] || rm -f "$fresh"' EXIT
 trap 'exit 1' HUP INT PIPE TERM

@@ -8,7 +8,7 @@
 
 set -eu
 
-source=$(cd "${0%/*}/.." && pwd -P)
+source=$(cd "$(dirname "$0")/.." && pwd -P)
 place=$(mktemp -d "${TMPDIR:-/tmp}/mlops-demo.XXXXXXXX")
 if [ "${KEEP-}" = 1 ]; then
   trap 'echo "kept: $place"' EXIT
