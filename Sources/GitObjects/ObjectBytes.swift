@@ -26,8 +26,8 @@ public enum ObjectKind: Sendable {
 public final class ObjectBytes {
   private let object: OpaquePointer
 
-  /// The content. Valid while this object is alive.
-  public let bytes: UnsafeRawBufferPointer
+  /// The content. Valid while this object is alive, so nobody outside of this module sees it.
+  let bytes: UnsafeRawBufferPointer
 
   init(owning object: OpaquePointer) {
     self.object = object
@@ -36,6 +36,14 @@ public final class ObjectBytes {
 
   deinit { git_odb_object_free(object) }
 
+  /// The number of bytes.
+  public var count: Int { bytes.count }
+
+  /// Calls `body` with the content, which lives until it returns.
+  public func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+    try withExtendedLifetime(self) { try body(bytes) }
+  }
+
   /// A copy of the content.
-  public var copy: [UInt8] { [UInt8](bytes) }
+  public var copy: [UInt8] { withBytes { [UInt8]($0) } }
 }

@@ -25,7 +25,7 @@ public final class ObjectStore {
   /// Reads what a walk along history needs of a commit.
   public func links(_ id: ObjectID) throws(ReadError) -> CommitLinks {
     let object = try read(id, .commit, maximum: budget.limits.commitBytes)
-    guard let links = CommitParser.links(object.bytes) else {
+    guard let links = object.withBytes({ CommitParser.links($0) }) else {
       throw .git(GitError(.invalid, operation: "read the commit \(id)", message: "its header cannot be read"))
     }
     return links
@@ -34,7 +34,7 @@ public final class ObjectStore {
   /// Reads a commit in full.
   public func commit(_ id: ObjectID) throws(ReadError) -> Commit {
     let object = try read(id, .commit, maximum: budget.limits.commitBytes)
-    guard let commit = CommitParser.commit(id, object.bytes) else {
+    guard let commit = object.withBytes({ CommitParser.commit(id, $0) }) else {
       throw .git(GitError(.invalid, operation: "read the commit \(id)", message: "its header cannot be read"))
     }
     return commit
@@ -58,7 +58,7 @@ public final class ObjectStore {
       let kind = try header(id).kind
       guard kind == .tag else { return (id, kind) }
       let object = try read(id, .tag, maximum: 1 << 20)
-      let line = object.bytes.prefix(while: { $0 != 10 })
+      let line = object.copy.prefix(while: { $0 != 10 })
       guard line.starts(with: Array("object ".utf8)), let target = ObjectID(hex: line.dropFirst(7)) else {
         throw .git(GitError(.invalid, operation: "read the tag \(id)"))
       }
@@ -70,7 +70,7 @@ public final class ObjectStore {
   private func read(_ id: ObjectID, _ kind: ObjectKind, maximum: Int) throws(ReadError) -> ObjectBytes {
     do {
       let object = try repository.read(id, kind, maximum: maximum)
-      try budget.take(bytes: object.bytes.count)
+      try budget.take(bytes: object.count)
       return object
     } catch let error as GitError {
       throw .git(error)

@@ -61,7 +61,8 @@ final class EndpointIndex {
       else { continue }
       let blob = try state.context.store.blob(entry.id, maximum: ManifestFile.maximumBytes)
       // An escape in a quoted scalar can spell the same endpoint in other bytes.
-      if blob.bytes.contains(UInt8(ascii: "\\")) || contains(blob.bytes, wanted) { found.append(stem) }
+      let mayName = blob.withBytes { $0.contains(UInt8(ascii: "\\")) || contains($0, wanted) }
+      if mayName { found.append(stem) }
     }
     return found
   }

@@ -34,7 +34,7 @@ final class JudgeContext {
         .manifestSyntax, "the file has \(header.size) bytes, more than \(ManifestFile.maximumBytes)",
         fix: "a manifest is small: keep data out of it")
     } else {
-      file = .read(try store.blob(entry.id, maximum: ManifestFile.maximumBytes).bytes)
+      file = try store.blob(entry.id, maximum: ManifestFile.maximumBytes).withBytes { .read($0) }
     }
     manifests.insert(file, entry.id, cost: file.size * 4 + 500)
     return file

@@ -113,7 +113,7 @@ extension LineJudge {
     guard let policy = policies.min(by: { $0.policy.models.lfsOver < $1.policy.models.lfsOver }) else { return }
     let size = try context.store.header(entry.id).size
     guard Int64(size) > policy.policy.models.lfsOver else { return }
-    if size < LFSPointer.maximumBytes, LFSPointer(try context.store.blob(entry.id, maximum: LFSPointer.maximumBytes).bytes) != nil {
+    if size < LFSPointer.maximumBytes, try context.store.blob(entry.id, maximum: LFSPointer.maximumBytes).withBytes({ LFSPointer($0) }) != nil {
       return
     }
     report(

@@ -37,7 +37,7 @@ final class VersionEvidence: Sendable {
     guard header.kind == .blob, header.size <= ManifestFile.maximumBytes else {
       return .unreadable("the file has \(header.size) bytes, more than \(ManifestFile.maximumBytes)", fix: "keep data out of `metadata.json`")
     }
-    return .read(try store.blob(entry.id, maximum: ManifestFile.maximumBytes).bytes)
+    return try store.blob(entry.id, maximum: ManifestFile.maximumBytes).withBytes { .read($0) }
   }
 
   /// An artifact must stand in the folder with its size; where it is a git-lfs pointer, that must carry the digest.
@@ -67,8 +67,8 @@ final class VersionEvidence: Sendable {
     let size = try store.header(entry.id).size
     if size < LFSPointer.maximumBytes {
       let content = try store.blob(entry.id, maximum: LFSPointer.maximumBytes)
-      if LFSPointer.looksLikeOne(content.bytes) {
-        guard let pointer = LFSPointer(content.bytes) else {
+      if content.withBytes({ LFSPointer.looksLikeOne($0) }) {
+        guard let pointer = content.withBytes({ LFSPointer($0) }) else {
           return problem("is a malformed git-lfs pointer", "add the file again with git-lfs")
         }
         if pointer.sha256 != artifact.sha256 {
