@@ -518,7 +518,7 @@ def main():
     if not lines:
         return 0
     # git has just hashed every object that it took in; hashing each again would only cost time
-    pygit2.settings.enable_strict_hash_verification = False
+    pygit2.settings.enable_strict_hash_verification(False)
     gate = Gate(pygit2.Repository(os.environ.get("GIT_DIR", "."), RepositoryOpenFlag.FROM_ENV))
     for old, new, ref in lines:
         gate.judge(old, new, ref)

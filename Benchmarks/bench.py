@@ -1,0 +1,331 @@
+"""Measures mlops-hook beside what it is compared with, in one run, and writes the table of ratios.
+
+    bench.py [--only a,b,c,d] [--quick] [--no-write] [--data DIR]
+
+a: the start of each hook            b: a push of one commit
+c: a push of 10,000 promotions       d: `check --all` on 4,000 manifests
+
+Call it by `run.sh`, which builds what it needs. The numbers that count are ratios of medians within one run, with the
+competitors taking turns; the bounds are stated beside them. A run of everything rewrites results.md.
+"""
+
+import argparse
+import datetime
+import importlib.metadata
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import repositories
+import selftest
+from repositories import History, environment, git
+
+HERE = Path(__file__).resolve().parent
+HOOKS = ("pre-receive", "update", "post-receive")
+PEER_SECONDS = 180
+
+
+class Measurement:
+    """The runs of one command."""
+
+    def __init__(self, name):
+        self.name, self.seconds, self.cpu, self.peaks, self.note = name, [], [], [], ""
+
+    @property
+    def median(self):
+        return statistics.median(self.seconds)
+
+    @property
+    def peak(self):
+        """Peak memory in MiB."""
+        return max(self.peaks) / 1024
+
+    def row(self):
+        """The line of the table of measurements."""
+        cells = [self.name, duration(self.median), duration(min(self.seconds)), duration(max(self.seconds))]
+        cells += [duration(statistics.median(self.cpu)), f"{self.peak:.1f} MiB", str(len(self.seconds)), self.note]
+        return f"| {' | '.join(cells)} |"
+
+
+def duration(seconds):
+    """Seconds for a reader."""
+    return f"{seconds * 1000:.2f} ms" if seconds < 0.1 else f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.2f} s"
+
+
+class Bench:
+    """One run: the places, the measurements, and the bounds held against them."""
+
+    def __init__(self, options, work, data):
+        self.options, self.work, self.data = options, work, data
+        self.tools, self.binaries = Path(options.tools).resolve(), Path(options.binaries).resolve()
+        self.home = work / "home"
+        self.home.mkdir()
+        self.env = environment(self.home)
+        self.measurements, self.bounds, self.notes, self.failures = [], [], [], []
+        self.hooks = self._hooks()
+
+    def _hooks(self):
+        """Folders of hooks to install: none, `true`, ours, and the Python peer."""
+        folders = {name: self.work / "hooks" / name for name in ("none", "true", "ours", "python")}
+        for folder in folders.values():
+            folder.mkdir(parents=True)
+        for hook in HOOKS:
+            shutil.copy(shutil.which("true"), folders["true"] / hook)
+            shutil.copy(self.binaries / hook, folders["ours"] / hook)
+        # an importable module, so that python compiles the peer once and not at each push
+        library = self.work / "peer"
+        library.mkdir()
+        shutil.copy(HERE / "python_hook" / "pre_receive.py", library)
+        peer = folders["python"] / "pre-receive"
+        peer.write_text(
+            f"#!{sys.executable}\nimport sys\nsys.path.insert(0, {str(library)!r})\n"
+            "import pre_receive\nsys.exit(pre_receive.main())\n"
+        )
+        peer.chmod(0o755)
+        return folders
+
+    def history(self, name, models, promotions):
+        """The named history, made once."""
+        self.say(f"making {models:,} models with {promotions:,} promotions")
+        return History(self.data / name, models, promotions, self.env)
+
+    def host(self, history, hooks, name=None):
+        """A fresh receiving repository with these hooks."""
+        bare = history.receiving(self.work / "hosts" / (name or hooks))
+        shutil.rmtree(bare / "hooks", ignore_errors=True)
+        shutil.copytree(self.hooks[hooks], bare / "hooks")
+        if hooks == "ours":
+            # what install.sh records, so that the first push is no catching up
+            git("update-ref", "refs/mlops/emitted/heads/main", history.commits[0], cwd=bare, env=self.env)
+        return bare
+
+    def measurement(self, name):
+        """A new line of the table of measurements."""
+        self.measurements.append(Measurement(name))
+        return self.measurements[-1]
+
+    def measure(self, into, command, cwd, env=None, stdin=os.devnull, runs=1, expect=0):
+        """Runs a command and adds its times and memory to a measurement."""
+        errors = self.work / "stderr"
+        line = [str(self.tools / "measure"), str(runs), str(stdin), str(errors), *map(str, command)]
+        done = subprocess.run(line, cwd=cwd, env=env or self.env, stdout=subprocess.PIPE, text=True, check=True)
+        for row in done.stdout.splitlines():
+            status, nanoseconds, kibibytes, microseconds = map(int, row.split())
+            into.seconds.append(nanoseconds / 1e9)
+            into.peaks.append(kibibytes)
+            into.cpu.append(microseconds / 1e6)
+            if status != expect and not into.note:
+                said = errors.read_text(errors="replace").strip().splitlines()[:1]
+                into.note = f"exit {status}"
+                self.failures.append(f"{into.name}: exit {status}, {''.join(said)[:300]}")
+                self.say(f"error: {self.failures[-1]}")
+
+    def bound(self, what, value, limit, unit="×", at_least=False):
+        """Holds a figure against its bound."""
+        met = value >= limit if at_least else value <= limit
+        row = (what, f"{value:.3g} {unit}", f"{'≥' if at_least else '≤'} {limit:g} {unit}", "met" if met else "NOT MET")
+        self.bounds.append(row)
+        self.say("  " + " · ".join(row))
+
+    def say(self, text):
+        """Tells whoever watches."""
+        print(text, file=sys.stderr, flush=True)
+
+    def rounds(self, full, quick):
+        """How often to repeat."""
+        return quick if self.options.quick else full
+
+    # --- the scenarios
+
+    def start(self):
+        """a: the start of each hook that has nothing to do, against an empty C program."""
+        history = self.history("small", 1, 120)
+        bare = self.host(history, "ours")
+        env = self.env | {"GIT_DIR": "."}
+        topic = ["refs/heads/topic", repositories.ZERO, history.commits[0]]
+        commands = {
+            "an empty C program": [self.tools / "empty"],
+            "`true`": [shutil.which("true")],
+            "pre-receive, empty stdin": [self.hooks["ours"] / "pre-receive"],
+            "update, an unprotected ref": [self.hooks["ours"] / "update", *topic],
+            "post-receive, empty stdin": [self.hooks["ours"] / "post-receive"],
+            "the Python hook, empty stdin": [self.hooks["python"] / "pre-receive"],
+        }
+        taken = {name: self.measurement(f"start: {name}") for name in commands}
+        for _ in range(self.rounds(20, 4)):
+            for name, command in commands.items():
+                self.measure(taken[name], command, bare, env, runs=2 if "Python" in name else 25)
+        floor = taken["an empty C program"].median
+        for name in list(commands)[2:5]:
+            self.bound(f"start of {name} / an empty C program", taken[name].median / floor, 4)
+
+    def one_commit(self):
+        """b: a push of one commit, with each set of hooks."""
+        for history, rounds in [
+            (self.history("small", 1, 120), self.rounds(60, 8)),
+            (self.history("large", 2000, 20_000), self.rounds(30, 5)),
+        ]:
+            size = "1 model" if history.models == 1 else f"{history.models:,} models"
+            kinds = {"none": "no hooks", "true": "`true` as all three", "ours": "ours, all three", "python": "Python pre-receive"}
+            hosts = {kind: self.host(history, kind) for kind in kinds}
+            taken = {kind: self.measurement(f"push of one commit, {size}: {name}") for kind, name in kinds.items()}
+            order = list(kinds)
+            for index in range(1, rounds + 1):
+                order.append(order.pop(0))
+                for kind in order:
+                    push = ["git", "push", "-q", hosts[kind], f"{history.commits[index]}:refs/heads/main"]
+                    self.measure(taken[kind], push, history.source)
+            self.bound(f"push of one commit, {size}: our hooks / none", taken["ours"].median / taken["none"].median, 1.5)
+
+            ours, python = (self.measurement(f"pre-receive on one commit, {size}: {who}") for who in ("ours", "Python"))
+            bare = self.host(history, "none", "direct")
+            env, line = history.quarantine(bare, 1)
+            for _ in range(rounds):
+                self.measure(ours, [self.hooks["ours"] / "pre-receive"], bare, env, line)
+                self.measure(python, [self.hooks["python"] / "pre-receive"], bare, env, line)
+            if history.models > 1:
+                ratio = python.median / ours.median
+                self.bound(f"pre-receive on one commit, {size}: Python / ours", ratio, 30, at_least=True)
+
+    def many_commits(self):
+        """c: a push of 10,000 promotions over 2,000 models."""
+        history = self.history("large", 2000, 20_000)
+        bare = self.host(history, "none", "direct")
+        incoming = {count: history.quarantine(bare, count) for count in (1000, 10_000, 20_000)}
+        ours = {count: self.measurement(f"pre-receive on {count:,} commits: ours") for count in incoming}
+        log = self.measurement("`git log --raw -- deployments`, 10,000 commits")
+        log_command = ["git", "log", "--raw", f"{history.commits[0]}..{history.commits[10_000]}", "--", "deployments"]
+        command = [self.hooks["ours"] / "pre-receive"]
+        for _ in range(self.rounds(7, 2)):
+            for count, (env, line) in incoming.items():
+                self.measure(ours[count], command, bare, env, line)
+            self.measure(log, log_command, bare, incoming[10_000][0])
+
+        pushes = {kind: self.measurement(f"push of 10,000 commits: {name}") for kind, name in
+                  {"none": "no hooks", "ours": "ours, all three"}.items()}  # fmt: skip
+        for _ in range(self.rounds(3, 1)):
+            for kind, measurement in pushes.items():
+                push = ["git", "push", "-q", self.host(history, kind), f"{history.commits[10_000]}:refs/heads/main"]
+                self.measure(measurement, push, history.source)
+
+        command = [self.hooks["python"] / "pre-receive"]
+        few = self.measurement("pre-receive on 1,000 commits: Python")
+        self.measure(few, command, bare, *incoming[1000])
+        if few.median * 10 <= PEER_SECONDS and not self.options.quick:
+            python, count = self.measurement("pre-receive on 10,000 commits: Python"), 10_000
+            self.measure(python, command, bare, *incoming[count])
+        else:
+            python, count = few, 1000
+            self.notes.append("The Python hook was measured on 1,000 commits, and compared with ours on 1,000.")
+
+        mine = ours[10_000]
+        self.bound("pre-receive on 10,000 commits / `git log --raw -- deployments`", mine.median / log.median, 0.7)
+        share = 100 * mine.median / pushes["none"].median
+        self.bound("pre-receive on 10,000 commits / the whole push without hooks", share, 8, "%")
+        ratio = python.median / ours[count].median
+        self.bound(f"pre-receive on {count:,} commits: Python / ours", ratio, 30, at_least=True)
+        self.bound("peak memory of pre-receive, 10,000 commits", mine.peak, 96, "MiB")
+        self.bound("peak memory of pre-receive, 20,000 commits / 10,000", ours[20_000].peak / mine.peak, 1.1)
+
+    def check_all(self):
+        """d: `check --all` on 4,000 manifests, against parse and schema check in Python."""
+        history = self.history("wide", 4000, 0)
+        tree = self.work / "tree"
+        git("clone", "-q", "--no-hardlinks", history.host, tree, env=self.env)
+        ours = self.measurement("check --all, 4,000 manifests: ours")
+        python = self.measurement("parse and schema check, 4,000 manifests: Python")
+        for _ in range(self.rounds(5, 2)):
+            self.measure(ours, [self.binaries / "mlops-hook", "check", "--all"], tree)
+            self.measure(python, [self.hooks["python"] / "pre-receive", "--form", "deployments"], tree)
+        self.bound("check --all on 4,000 manifests", ours.median, 0.4, "s")
+        self.notes.append(
+            f"`check --all` judges form, evidence and metrics; the Python hook's parse and schema check alone took "
+            f"{duration(python.median)} on the same files, {python.median / ours.median:.1f} times as long."
+        )
+
+    # --- the report
+
+    def report(self):
+        """The tables, in Markdown."""
+        lines = ["# Results", "", f"Measured {datetime.date.today().isoformat()} by `make bench`, in one run.", ""]
+        lines += [f"- {fact}" for fact in facts(self.work)]
+        if self.options.quick:
+            lines += ["- a quick run, with few repetitions"]
+        lines += [""]
+        if self.failures:
+            lines += ["**Not valid as it stands:**", ""] + [f"- {failure}" for failure in self.failures] + [""]
+        lines += ["| figure | measured | bound | |", "| --- | ---: | ---: | --- |"]
+        lines += [f"| {' | '.join(row)} |" for row in self.bounds]
+        lines += ["", *[f"{note}\n" for note in self.notes]]
+        lines += ["Wall time in medians, fastest and slowest; the median of CPU time; peak memory (`ru_maxrss`) of the"]
+        lines += ["process itself, for a push of the largest process in it, on either side. A push was made by a client"]
+        lines += ["whose repository is packed, so that git's own part is as fast as it gets.", ""]
+        lines += ["| what | median | fastest | slowest | CPU | peak | runs | |"]
+        lines += ["| --- | ---: | ---: | ---: | ---: | ---: | ---: | --- |"]
+        lines += [measurement.row() for measurement in self.measurements if measurement.seconds]
+        return "\n".join(lines) + "\n"
+
+
+def facts(work):
+    """What the figures depend on: no host names, no paths."""
+
+    def said(*command):
+        try:
+            return subprocess.run(command, cwd=HERE, capture_output=True, text=True, check=True).stdout.strip()
+        except (OSError, subprocess.CalledProcessError):
+            return "unknown"
+
+    models = [line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")]
+    memory = int(open("/proc/meminfo").readline().split()[1]) / 1024 / 1024
+    packages = [f"{name} {importlib.metadata.version(name)}" for name in ("pygit2", "PyYAML", "jsonschema")]
+    return [
+        f"{len(os.sched_getaffinity(0))} cores, {models[0] if models else platform.machine()}, {memory:.0f} GiB",
+        f"{platform.system()} {platform.release()}, temporary files on {said('stat', '-f', '-c', '%T', str(work))}",
+        f"{said('git', '--version')}, {said('swift', '--version').splitlines()[0]}",
+        f"the peer: Python {platform.python_version()}, {', '.join(packages)}",
+        f"load before the run: {os.getloadavg()[2]:.1f} over 15 minutes",
+    ]
+
+
+def main():
+    """Runs what was asked for; 1 when a hook judged wrongly or failed, whatever the figures."""
+    parser = argparse.ArgumentParser(description="benchmarks of mlops-hook; call run.sh")
+    parser.add_argument("--only", default="a,b,c,d", help="scenarios to run, as in `a,c`")
+    parser.add_argument("--quick", action="store_true", help="few repetitions, for a look")
+    parser.add_argument("--no-write", action="store_true", help="leave results.md as it is")
+    parser.add_argument("--data", help="keep the made repositories here, and use them again")
+    parser.add_argument("--binaries", required=True, help="folder of the built product")
+    parser.add_argument("--tools", required=True, help="folder of `empty` and `measure`")
+    options = parser.parse_args()
+    chosen = options.only.split(",")
+    scenarios = {"a": Bench.start, "b": Bench.one_commit, "c": Bench.many_commits, "d": Bench.check_all}
+    if unknown := set(chosen) - set(scenarios):
+        parser.error(f"no scenario `{', '.join(sorted(unknown))}`; there are {', '.join(scenarios)}")
+
+    with tempfile.TemporaryDirectory(prefix="mlops-bench-") as folder:
+        work = Path(folder)
+        data = Path(options.data).resolve() if options.data else work / "data"
+        data.mkdir(parents=True, exist_ok=True)
+        bench = Bench(options, work, data)
+        for who in ("python", "ours"):
+            wrong = selftest.run(bench, who)
+            bench.failures += [f"self-test of {who}: {problem}" for problem in wrong]
+            bench.say(f"self-test of {who}: " + ("; ".join(wrong) or "good pushes accepted, bad ones refused"))
+        for name in chosen:
+            scenarios[name](bench)
+            shutil.rmtree(work / "hosts", ignore_errors=True)
+        report = bench.report()
+    print(report)
+    if not options.no_write and not options.quick and set(chosen) == set(scenarios):
+        (HERE / "results.md").write_text(report)
+    return 1 if bench.failures else 0
+
+
+if __name__ == "__main__":
+    sys.dont_write_bytecode = True
+    sys.exit(main())

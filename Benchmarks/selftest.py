@@ -1,0 +1,74 @@
+"""Real pushes, good and bad: a hook that judges nothing is fast, and its figures are worth nothing."""
+
+import subprocess
+
+from repositories import TRAILERS, Importer, evidence, evidence_path, git, manifest, manifest_path
+
+NAME = "model-0000"
+PATH = manifest_path(NAME)
+
+
+def promote(version, message=None, change=None):
+    """One promotion: the message and the files of its commit."""
+    text = manifest(NAME, version)
+    changed = change(text) if change else text
+    assert change is None or changed != text
+    return message or f"Promote {NAME}\n\n{TRAILERS}", [(PATH, changed)]
+
+
+def replacing(old, new):
+    """A change of a manifest's text."""
+    return lambda text: text.replace(old, new)
+
+
+GOOD = promote("v1.1.0")
+
+# what is pushed, one commit each, and the words that a refusal must contain; none: accepted
+CASES = [
+    ("a good promotion", [GOOD], None),
+    ("two good promotions", [GOOD, promote("v1.3.0")], None),
+    ("a metric below its threshold", [promote("v1.2.0")], "silhouette_score"),
+    ("no approval", [promote("v1.1.0", "Promote it\n\nThe shadow test passed.\n")], "ml-opsリード"),
+    ("one approval of two", [promote("v1.1.0", "Promote it\n\nApproved-by: ml-opsリード\n")], "ビジネスユニットLG"),
+    ("approvals that are no trailers", [promote("v1.1.0", f"Promote it\n\n{TRAILERS}\nAnd more prose.\n")], "ml-opsリード"),
+    ("an unknown field", [promote("v1.1.0", change=replacing("  environment:", "  enviroment: x\n  environment:"))], "enviroment"),
+    ("a field of the wrong type", [promote("v1.1.0", change=replacing("replicas: 3", "replicas: many"))], "replicas"),
+    ("a duplicate key", [promote("v1.1.0", change=replacing("replicas: 3", "replicas: 3\n    replicas: 4"))], "replicas"),
+    ("no evidence", [promote("v1.9.0")], "v1.9.0"),
+    ("a bad commit among good ones", [GOOD, promote("v1.2.0"), promote("v1.3.0")], "silhouette_score"),
+    ("published evidence changed", [("Improve it\n", [(evidence_path(NAME, "v1.0.0"), evidence(NAME, "v1.0.0", 0.9))])],
+     "v1.0.0"),
+]  # fmt: skip
+
+
+def run(bench, who):
+    """Pushes each case to a host with these hooks; the cases that were judged wrongly."""
+    folder = bench.work / f"selftest-{who}"
+    importer = Importer(folder, bench.env)
+    scores = {"v1.0.0": 0.47, "v1.1.0": 0.47, "v1.2.0": 0.41, "v1.3.0": 0.5}
+    files = [(PATH, manifest(NAME, "v1.0.0"))]
+    files += [(evidence_path(NAME, version), evidence(NAME, version, score)) for version, score in scores.items()]
+    importer.commit("main", "Publish the model\n", files)
+    for index, (_, commits, _) in enumerate(CASES):
+        parent = 1
+        for message, changed in commits:
+            parent = importer.commit(f"case-{index}", message, changed, parent)
+    base = importer.finish()[0]
+
+    wrong = []
+    for index, (title, _, words) in enumerate(CASES):
+        host = bench.work / f"selftest-{who}-{index}"
+        git("init", "-q", "--bare", "--initial-branch=main", host, env=bench.env)
+        git("push", "-q", host, f"{base}:refs/heads/main", cwd=folder, env=bench.env)
+        for hook in bench.hooks[who].iterdir():
+            (host / "hooks" / hook.name).unlink(missing_ok=True)
+            (host / "hooks" / hook.name).symlink_to(hook)
+        push = ["git", "push", "-q", str(host), f"case-{index}:refs/heads/main"]
+        done = subprocess.run(push, cwd=folder, env=bench.env, capture_output=True, text=True, check=False)
+        accepted = done.returncode == 0
+        if accepted != (words is None):
+            said = done.stderr.strip().splitlines()[:1]
+            wrong.append(f"{title}: {'accepted' if accepted else f'refused, {said}'}")
+        elif words and words not in done.stderr:
+            wrong.append(f"{title} refused without a word about `{words}`")
+    return wrong
