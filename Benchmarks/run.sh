@@ -18,12 +18,12 @@ fi
 
 if ! "$venv/bin/python" -c 'import pygit2, jsonschema; from yaml import CSafeLoader' 2>/dev/null; then
   rm -rf "$venv"
-  python3 -m venv "$venv" || {
+  python3 -m venv "$venv" || { [ "$(id -u)" = 0 ] && apt-get install -y python3-venv && python3 -m venv "$venv"; } || {
     echo 'error: python3 cannot make a virtual environment' >&2
     echo 'hint: apt-get install python3-venv' >&2
     exit 2
   }
-  "$venv/bin/pip" install --quiet --disable-pip-version-check pygit2 PyYAML jsonschema
+  "$venv/bin/pip" install --quiet --disable-pip-version-check -r Benchmarks/python_hook/requirements.txt
 fi
 
 compiler=${CC:-cc}

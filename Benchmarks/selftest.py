@@ -71,4 +71,18 @@ def run(bench, who):
             wrong.append(f"{title}: {'accepted' if accepted else f'refused, {said}'}")
         elif words and words not in done.stderr:
             wrong.append(f"{title} refused without a word about `{words}`")
+    return wrong + (check_all(bench, folder) if who == "ours" else [])
+
+
+def check_all(bench, folder):
+    """What `check --all` says of a good tree and of a bad one."""
+    wrong = []
+    for title, status in [("a good promotion", 0), ("a metric below its threshold", 1), ("an unknown field", 1)]:
+        index = [case[0] for case in CASES].index(title)
+        tree = bench.work / f"selftest-tree-{index}"
+        git("clone", "-q", "--branch", f"case-{index}", folder, tree, env=bench.env)
+        command = [bench.binaries / "mlops-hook", "check", "--all"]
+        done = subprocess.run(command, cwd=tree, env=bench.env, capture_output=True, check=False)
+        if done.returncode != status:
+            wrong.append(f"check --all on {title}: exit {done.returncode}")
     return wrong
