@@ -1,4 +1,4 @@
-"""The repositories that the benchmarks push: made by `git fast-import`, isolated from the machine's git configuration."""
+"""The repositories that the benchmarks push, made by `git fast-import`, isolated from the machine's configuration."""
 
 import json
 import os
@@ -61,8 +61,8 @@ def environment(home, **more):
 
 def git(*arguments, cwd=None, env, data=None):
     """Runs git and gives its output."""
-    done = subprocess.run(["git", *map(str, arguments)], cwd=cwd, env=env, input=data, stdout=subprocess.PIPE, check=True)
-    return done.stdout
+    command = ["git", *map(str, arguments)]
+    return subprocess.run(command, cwd=cwd, env=env, input=data, stdout=subprocess.PIPE, check=True).stdout
 
 
 def model_name(index):

@@ -21,24 +21,30 @@ def replacing(old, new):
     return lambda text: text.replace(old, new)
 
 
-GOOD = promote("v1.1.0")
+GOOD, BAD = promote("v1.1.0"), promote("v1.2.0")
+PROSE = "Promote it\n\nThe shadow test passed.\n"
+ONE = "Promote it\n\nApproved-by: ml-opsリード\n"
+DISPLACED = f"Promote it\n\n{TRAILERS}\nAnd more prose.\n"
+UNKNOWN = replacing("  environment:", "  enviroment: x\n  environment:")
+MISTYPED = replacing("replicas: 3", "replicas: many")
+TWICE = replacing("replicas: 3", "replicas: 3\n    replicas: 4")
+REWRITTEN = ("Improve it\n", [(evidence_path(NAME, "v1.0.0"), evidence(NAME, "v1.0.0", 0.9))])
 
-# what is pushed, one commit each, and the words that a refusal must contain; none: accepted
+# what is pushed, one commit each, and a word that a refusal must contain; none: accepted
 CASES = [
     ("a good promotion", [GOOD], None),
     ("two good promotions", [GOOD, promote("v1.3.0")], None),
-    ("a metric below its threshold", [promote("v1.2.0")], "silhouette_score"),
-    ("no approval", [promote("v1.1.0", "Promote it\n\nThe shadow test passed.\n")], "ml-opsリード"),
-    ("one approval of two", [promote("v1.1.0", "Promote it\n\nApproved-by: ml-opsリード\n")], "ビジネスユニットLG"),
-    ("approvals that are no trailers", [promote("v1.1.0", f"Promote it\n\n{TRAILERS}\nAnd more prose.\n")], "ml-opsリード"),
-    ("an unknown field", [promote("v1.1.0", change=replacing("  environment:", "  enviroment: x\n  environment:"))], "enviroment"),
-    ("a field of the wrong type", [promote("v1.1.0", change=replacing("replicas: 3", "replicas: many"))], "replicas"),
-    ("a duplicate key", [promote("v1.1.0", change=replacing("replicas: 3", "replicas: 3\n    replicas: 4"))], "replicas"),
+    ("a metric below its threshold", [BAD], "silhouette_score"),
+    ("no approval", [promote("v1.1.0", PROSE)], "ml-opsリード"),
+    ("one approval of two", [promote("v1.1.0", ONE)], "ビジネスユニットLG"),
+    ("approvals that are no trailers", [promote("v1.1.0", DISPLACED)], "ml-opsリード"),
+    ("an unknown field", [promote("v1.1.0", change=UNKNOWN)], "enviroment"),
+    ("a field of the wrong type", [promote("v1.1.0", change=MISTYPED)], "replicas"),
+    ("a duplicate key", [promote("v1.1.0", change=TWICE)], "replicas"),
     ("no evidence", [promote("v1.9.0")], "v1.9.0"),
-    ("a bad commit among good ones", [GOOD, promote("v1.2.0"), promote("v1.3.0")], "silhouette_score"),
-    ("published evidence changed", [("Improve it\n", [(evidence_path(NAME, "v1.0.0"), evidence(NAME, "v1.0.0", 0.9))])],
-     "v1.0.0"),
-]  # fmt: skip
+    ("a bad commit among good ones", [GOOD, BAD, promote("v1.3.0")], "silhouette_score"),
+    ("published evidence changed", [REWRITTEN], "v1.0.0"),
+]
 
 
 def run(bench, who):
@@ -56,7 +62,7 @@ def run(bench, who):
     base = importer.finish()[0]
 
     wrong = []
-    for index, (title, _, words) in enumerate(CASES):
+    for index, (title, _, word) in enumerate(CASES):
         host = bench.work / f"selftest-{who}-{index}"
         git("init", "-q", "--bare", "--initial-branch=main", host, env=bench.env)
         git("push", "-q", host, f"{base}:refs/heads/main", cwd=folder, env=bench.env)
@@ -66,11 +72,11 @@ def run(bench, who):
         push = ["git", "push", "-q", str(host), f"case-{index}:refs/heads/main"]
         done = subprocess.run(push, cwd=folder, env=bench.env, capture_output=True, text=True, check=False)
         accepted = done.returncode == 0
-        if accepted != (words is None):
+        if accepted != (word is None):
             said = done.stderr.strip().splitlines()[:1]
             wrong.append(f"{title}: {'accepted' if accepted else f'refused, {said}'}")
-        elif words and words not in done.stderr:
-            wrong.append(f"{title} refused without a word about `{words}`")
+        elif word and word not in done.stderr:
+            wrong.append(f"{title}: refused without a word about `{word}`")
     return wrong + (check_all(bench, folder) if who == "ours" else [])
 
 
