@@ -32,6 +32,18 @@ public enum FileMode: Sendable, Hashable {
     }
   }
 
+  /// The digits that stand in a tree.
+  package var octal: [UInt8] {
+    switch self {
+    case .file: Array("100644".utf8)
+    case .executable: Array("100755".utf8)
+    case .symbolicLink: Array("120000".utf8)
+    case .submodule: Array("160000".utf8)
+    case .folder: Array("40000".utf8)
+    case .odd: Array("100664".utf8)
+    }
+  }
+
   /// What a person calls it.
   public var name: String {
     switch self {

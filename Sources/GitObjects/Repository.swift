@@ -56,11 +56,31 @@ public final class Repository {
     return try Repository(owning: handle)
   }
 
+  /// The git directory that all work trees share; it holds the configuration.
+  public var commonDirectory: String { git_repository_commondir(handle).map { String(cString: $0) } ?? gitDirectory }
+
+  /// The commit that a name leads to, as `git rev-parse` reads it.
+  public func commit(named name: String) throws(GitError) -> ObjectID {
+    var object: OpaquePointer?
+    try git("look up \(name)") { git_revparse_single(&object, handle, name) }
+    defer { git_object_free(object) }
+    var commit: OpaquePointer?
+    try git("look up \(name)") { git_object_peel(&commit, object, GIT_OBJECT_COMMIT) }
+    defer { git_object_free(commit) }
+    guard let oid = git_object_id(commit) else { throw GitError(.notFound, operation: "look up \(name)") }
+    return ObjectID(oid.pointee)
+  }
+
   /// Whether the repository has no work tree.
   public var isBare: Bool { git_repository_is_bare(handle) == 1 }
 
   /// The folder of the work tree, if there is one.
   public var workTree: String? { git_repository_workdir(handle).map { String(cString: $0) } }
+
+  /// For extensions of this type alone.
+  var repositoryHandle: OpaquePointer { handle }
+  /// For extensions of this type alone.
+  var objectDatabase: OpaquePointer { objects }
 
   // MARK: Objects
 

@@ -3,6 +3,8 @@
 #define MLOPS_CGIT2_H
 
 #include <git2.h>
+#include <git2/sys/mempack.h>
+#include <git2/sys/odb_backend.h>
 
 /* Sets an option that takes one int. */
 static inline int mlops_git_option_int(int option, int value) { return git_libgit2_opts(option, value); }
@@ -14,5 +16,8 @@ static inline int mlops_git_option_size(int option, size_t value) { return git_l
 static inline int mlops_git_search_path(int level, const char *path) {
   return git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, level, path);
 }
+
+/* Makes a store for objects that lives in memory. */
+static inline int mlops_mempack_new(git_odb_backend **out) { return git_mempack_new(out); }
 
 #endif

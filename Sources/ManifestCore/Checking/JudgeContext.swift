@@ -60,8 +60,8 @@ struct JudgeSettings {
   var hasPushBoundaries = true
   var maximumCommits = 100_000
   var baselines: Set<ObjectID> = []
+  /// Whether approvals are asked: not of a state that is no commit yet.
+  var asksApprovals = true
   /// Only the manifests' form is judged: pre-receive under `mlops.gate = ref`.
   var formOnly = false
-  /// The value of `GIT_NAMESPACE`, which is not supported.
-  var namespace: String?
 }

@@ -166,7 +166,7 @@ extension LineJudge {
     for name in Set(affected.values.flatMap { $0 }).sorted(by: { $0.lexicographicallyPrecedes($1) }) {
       try judgeDeployment(environment, name, judged)
     }
-    guard !isFirstPush, !context.settings.formOnly else { return }
+    guard !isFirstPush, context.settings.asksApprovals, !context.settings.formOnly else { return }
     for path in affected.keys.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
       try judgeApprovals(of: path, environment, concerning: affected[path] ?? [], judged)
     }

@@ -39,7 +39,7 @@ extension LineJudge {
     } else if isPublished, let new {
       if let removed = removedVersions[path], removed != new.id { reportImmutable(path, "comes back changed in the push that removes it", judged.place) }
       try judgeEvidence(of: new, model, name, path, judged.place)
-      if !isFirstPush { try judgePublisher(new, path, judged) }
+      if !isFirstPush, context.settings.asksApprovals { try judgePublisher(new, path, judged) }
     }
   }
 

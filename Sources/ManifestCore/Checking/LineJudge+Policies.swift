@@ -32,7 +32,7 @@ extension LineJudge {
       report(finding)
     }
     guard !context.settings.formOnly else { return }
-    if !isFirstPush { try judgeGuard(paths, judged) }
+    if !isFirstPush, context.settings.asksApprovals { try judgeGuard(paths, judged) }
     if let files = read.files, let policy = files.policy, files.problems.isEmpty {
       add(
         PolicyInForce(

@@ -10,7 +10,7 @@ final class LineJudge {
   /// What the ref held before the push.
   private(set) var oldTip: Snapshot
   /// The whole tree comes at once into an empty repository.
-  let isFirstPush: Bool
+  private(set) var isFirstPush: Bool
 
   private(set) var findings: [Finding] = []
   private var known: Set<[String]> = []
@@ -65,7 +65,11 @@ final class LineJudge {
   /// In a range of history each step stands for a push of its own.
   private func restart(at step: Step) throws {
     oldTip = context.snapshot(step.parentTree)
-    guard ref == context.refs.headBranch else { return }
+    isFirstPush = step.parent.isZero
+    guard ref == context.refs.headBranch else {
+      policies = context.policies.judging(ref, isFirstPush: false)
+      return
+    }
     var set = context.policies
     if !step.parentTree.isZero {
       let read = try PolicyLoader(store: context.store).repositoryPolicy(inTree: step.parentTree, headBranch: ref)

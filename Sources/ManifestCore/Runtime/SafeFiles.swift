@@ -156,3 +156,12 @@ extension SafeFiles {
     return content
   }
 }
+
+extension SafeFiles {
+  /// A path without links and dots; nil where there is nothing.
+  static func canonical(_ path: String) -> String? {
+    guard let resolved = realpath(path, nil) else { return nil }
+    defer { free(resolved) }
+    return String(cString: resolved)
+  }
+}

@@ -1,0 +1,292 @@
+import GitObjects
+
+/// `mlops-hook check`: asks the gate's own engine, in a clone, what a push would meet.
+public struct LocalCheck {
+  /// What is to be judged.
+  public enum Subject: Sendable {
+    /// What a push of the current branch to its upstream would send; with a name, to that ref.
+    case push(ref: String?)
+    /// The lines that git hands to a `pre-push` hook, for one remote.
+    case prePush(lines: [UInt8], remote: String)
+    /// A range of history, `A..B`, of a ref.
+    case range(String, ref: String?)
+    /// The index, as if it were committed.
+    case staged
+    /// The work tree, as if it were committed.
+    case workTree
+    /// The tree at `HEAD`.
+    case all
+    /// Form and evidence of some files of the work tree.
+    case files([String])
+  }
+
+  /// Why nothing can be said: the exit status is 2.
+  public struct CannotSay: Error, Sendable {
+    /// The words for the user.
+    public let message: String
+    /// What to do.
+    public let fix: String
+
+    /// Creates a reason.
+    public init(_ message: String, fix: String) {
+      self.message = message
+      self.fix = fix
+    }
+  }
+
+  let context: HookContext
+  let repository: Repository
+  let configuration: Configuration
+  let settings: HostSettings
+  let host: HostPolicyFiles?
+
+  /// Opens the clone that contains `path`. `policy` stands in for the host's policy folder.
+  public init(path: String, policy: String?, context: HookContext) throws {
+    self.context = context
+    do {
+      repository = try Repository.open(at: path, search: true)
+      configuration = try Configuration(files: HostSettings.files(context, gitDirectory: repository.commonDirectory))
+      settings = try HostSettings.read(configuration, gitDirectory: repository.gitDirectory)
+    } catch let error as GitError where error.code == .notFound {
+      throw CannotSay("this is no git repository", fix: "run it inside of a clone")
+    } catch {
+      let finding = HostRepository.verdict(of: error).findings.first
+      throw CannotSay(finding?.message ?? "\(error)", fix: finding?.fix ?? "run it inside of a clone")
+    }
+    host = try (policy ?? settings.policyPath).map { folder in
+      let files = HostPolicyFiles.read(folder: folder)
+      if let failure = files.failure { throw CannotSay("\(folder): \(failure)", fix: "name a folder that holds `policy.yaml`") }
+      return files
+    }
+  }
+
+  /// Judges.
+  public func run(_ subject: Subject) throws -> Verdict {
+    switch subject {
+    case .push(let ref): return try checkPush(to: ref)
+    case .prePush(let lines, let remote): return try checkPrePush(lines, remote)
+    case .range(let range, let ref): return try checkRange(range, ref)
+    case .staged: return try checkState(workTree: false)
+    case .workTree: return try checkState(workTree: true)
+    case .all: return try checkAll()
+    case .files(let files): return try checkFiles(files)
+    }
+  }
+
+  // MARK: A push
+
+  private func checkPush(to ref: String?) throws -> Verdict {
+    guard let head = try head() else { throw CannotSay("`HEAD` names no commit yet", fix: "commit first, or use `--staged`") }
+    let upstream = try self.upstream(of: head.branch, ref: ref)
+    let (refs, notes) = try RemoteView(repository: repository, remote: upstream.remote).hostRefs(pushing: upstream.ref)
+    let old = refs.branches[upstream.ref] ?? .zero
+    var verdict: Verdict
+    if old == head.commit {
+      verdict = Verdict()
+      verdict.notes.append("nothing to push: `\(Text.show(upstream.ref))` of `\(upstream.remote)` is at \(old.short)")
+    } else {
+      verdict = try judge([RefUpdate(old: old, new: head.commit, ref: upstream.ref)], refs)
+    }
+    verdict.notes = notes + verdict.notes + (try uncommitted(head.commit))
+    return verdict
+  }
+
+  private func checkPrePush(_ lines: [UInt8], _ remote: String) throws -> Verdict {
+    var updates: [RefUpdate] = []
+    for line in lines.split(separator: 10) {
+      let words = line.split(separator: 0x20)
+      guard words.count == 4, let new = ObjectID(hex: words[1]), let old = ObjectID(hex: words[3]) else {
+        throw CannotSay("git handed over a line that is not `<ref> <id> <ref> <id>`", fix: "run it as git's `pre-push` hook")
+      }
+      updates.append(RefUpdate(old: old, new: new, ref: Array(words[2])))
+    }
+    guard let first = updates.first else { return Verdict() }
+    var (refs, notes) = try RemoteView(repository: repository, remote: remote).hostRefs(pushing: first.ref)
+    for update in updates where update.ref.starts(with: bytes("refs/heads/")) {
+      // What the remote has just said is newer than what was fetched.
+      refs.branches[update.ref] = update.old.isZero || !repository.contains(update.old) ? nil : update.old
+    }
+    refs = refs.lookingUpBranches(others: updates)
+    var verdict = try judge(updates, refs)
+    verdict.notes = notes + verdict.notes
+    return verdict
+  }
+
+  private func checkRange(_ range: String, _ ref: String?) throws -> Verdict {
+    let parts = range.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).map { String(decoding: $0, as: UTF8.self) }
+    guard parts.count >= 3, let dots = range.range(ofDots: ()) else { throw CannotSay("`\(range)` is not a range", fix: "write it as `A..B`") }
+    let from = try commit(named: dots.before.isEmpty ? "HEAD" : dots.before)
+    guard let to = try commit(named: dots.after.isEmpty ? "HEAD" : dots.after) else { throw CannotSay("`\(dots.after)` names no commit", fix: "write it as `A..B`") }
+    let branch = try head()?.branch ?? bytes("refs/heads/main")
+    let name = ref.map(Self.fullName) ?? branch
+    // The range's own ref is taken for `HEAD`'s branch: its steps are judged by the policies that they start from.
+    let refs = HostRefs(head: .branch(name), branches: [name: from ?? to], lookUp: { _ in nil })
+    let store = store()
+    let context = try judgeContext(store, refs, hasPushBoundaries: false)
+    let walker = LineWalker(store: store, maximumCommits: settings.maximumCommits, baselines: settings.baselines)
+    let line = try walker.line(from: from ?? .zero, to: to)
+    if from != nil, !line.metOld { throw CannotSay("the first commit of the range is not on the first-parent line of the last", fix: "name a commit that `git log --first-parent` shows") }
+    let judge = LineJudge(context: context, ref: name, policies: [], oldTree: .zero, isFirstPush: false)
+    for step in line.steps { try judge.judge(step) }
+    var verdict = Verdict(findings: judge.findings, approvals: judge.countedApprovals)
+    let update = RefUpdate(old: from ?? .zero, new: to, ref: name)
+    verdict.updates = [JudgedUpdate(update: update, isProtected: true, commits: line.steps.count, manifests: judge.manifestCount)]
+    verdict.notes.append("a range of history: each commit is judged by the policy at its first parent; pusher, freeze and expiry are not known")
+    return verdict
+  }
+
+  // MARK: States that are no commits
+
+  private func checkState(workTree: Bool) throws -> Verdict {
+    try repository.keepNewObjectsInMemory()
+    let head = try head()
+    let tree = try repository.indexTree(addingWorkTreeBelow: workTree ? Self.governedFolders : [])
+    let commit = try makeCommit(tree, parent: head?.commit)
+    let ref = head?.branch ?? bytes("refs/heads/main")
+    let branches: [[UInt8]: ObjectID] = head.map { [ref: $0.commit] } ?? [:]
+    let refs = HostRefs(head: .branch(ref), branches: branches, lookUp: { name in branches[name].map { .direct($0) } })
+    var verdict = try judge([RefUpdate(old: head?.commit ?? .zero, new: commit, ref: ref)], refs, asksApprovals: false)
+    if head != nil { verdict.notes.append("\(workTree ? "the work tree" : "the index") is judged as one commit on `HEAD`; approvals are asked of commits") }
+    return verdict
+  }
+
+  private func checkAll() throws -> Verdict {
+    guard let head = try head() else { throw CannotSay("`HEAD` names no commit yet", fix: "commit first, or use `--staged`") }
+    let links = try store().links(head.commit)
+    return try judgeAtOnce(from: .zero, to: links.tree, commit: head.commit, ref: head.branch ?? bytes("refs/heads/main"))
+  }
+
+  private func checkFiles(_ files: [String]) throws -> Verdict {
+    guard let folder = repository.workTree else { throw CannotSay("a bare repository has no files to check", fix: "use `--all`") }
+    try repository.keepNewObjectsInMemory()
+    let tree = try repository.indexTree(addingWorkTreeBelow: Self.governedFolders)
+    var without = tree
+    let pruner = TreePruner(repository: repository, store: store())
+    for file in files {
+      let path = try WorkTreePath.relative(file, to: folder)
+      guard let pruned = try pruner.removing(path, from: without) else {
+        throw CannotSay("`\(Text.cut(file))` is not a file of `deployments/`, `models/` or `policies/` here", fix: "name files of the governed folders")
+      }
+      without = pruned
+    }
+    let commit = try makeCommit(tree, parent: nil)
+    return try judgeAtOnce(from: without, to: tree, commit: commit, ref: try head()?.branch ?? bytes("refs/heads/main"))
+  }
+
+  /// Judges a whole state, or a part of it, as a first push is judged: form, evidence, floors and registries.
+  private func judgeAtOnce(from old: ObjectID, to new: ObjectID, commit: ObjectID, ref: [UInt8]) throws -> Verdict {
+    let store = store()
+    let branches: [[UInt8]: ObjectID] = try head().map { [ref: $0.commit] } ?? [:]
+    let refs = HostRefs(head: .branch(ref), branches: branches, lookUp: { name in branches[name].map { .direct($0) } })
+    let context = try judgeContext(store, refs, asksApprovals: false)
+    guard context.policies.hostProblems.isEmpty else { return Verdict(findings: context.policies.hostProblems) }
+    let judging = context.policies.judging(ref, isFirstPush: branches.isEmpty)
+    let judge = LineJudge(context: context, ref: ref, policies: judging, oldTree: .zero, isFirstPush: true)
+    try judge.judge(Step(commit: commit, tree: new, parentTree: old, parent: .zero, brought: []))
+    var verdict = Verdict(findings: judge.findings)
+    verdict.updates = [
+      JudgedUpdate(update: RefUpdate(old: .zero, new: commit, ref: ref), isProtected: true, commits: 0, manifests: judge.manifestCount)
+    ]
+    return verdict
+  }
+
+  // MARK: Parts
+
+  static let governedFolders = ["deployments", "models", "policies"]
+
+  private func store() -> ObjectStore { ObjectStore(repository: repository, budget: Budget(seconds: 600)) }
+
+  private func judgeContext(
+    _ store: ObjectStore, _ refs: HostRefs, hasPushBoundaries: Bool = true, asksApprovals: Bool = true
+  ) throws -> JudgeContext {
+    let policies = try PolicyLoader(store: store).load(host: host, refs: refs)
+    var settings = JudgeSettings(now: context.now, maximumCommits: settings.maximumCommits, baselines: settings.baselines)
+    settings.hasPushBoundaries = hasPushBoundaries
+    settings.asksApprovals = asksApprovals
+    return JudgeContext(store: store, refs: refs, policies: policies, pusher: try pusher(), settings: settings)
+  }
+
+  private func judge(
+    _ updates: [RefUpdate], _ refs: HostRefs, hasPushBoundaries: Bool = true, asksApprovals: Bool = true
+  ) throws -> Verdict {
+    let context = try judgeContext(store(), refs, hasPushBoundaries: hasPushBoundaries, asksApprovals: asksApprovals)
+    if let problem = context.policies.hostProblems.first {
+      throw CannotSay("the host's policy cannot be used: \(problem.message)", fix: problem.fix ?? "mend it")
+    }
+    var judge = PushJudge(context: context, scope: .full)
+    judge.judge(updates)
+    return judge.verdict
+  }
+
+  /// Who would push: what git calls the user here.
+  private func pusher() throws -> Pusher {
+    var identities: [Pusher.Identity] = []
+    if let email = try configuration.value("user.email") { identities.append(.init(source: .configuration, name: email)) }
+    if let name = try configuration.value("user.name") { identities.append(.init(source: .configuration, name: name, isDisplayName: true)) }
+    return Pusher(identities: identities)
+  }
+
+  private func head() throws -> (branch: [UInt8]?, commit: ObjectID)? {
+    switch try repository.reference(bytes("HEAD")) {
+    case .symbolic(let branch):
+      guard case .direct(let id) = try repository.reference(branch) else { return nil }
+      return (branch, id)
+    case .direct(let id): return (nil, id)
+    case nil: return nil
+    }
+  }
+
+  /// Where `git push` would push to.
+  private func upstream(of branch: [UInt8]?, ref: String?) throws -> (remote: String, ref: [UInt8]) {
+    let short = branch.map { String(decoding: $0.dropFirst("refs/heads/".utf8.count), as: UTF8.self) }
+    let remotes = try configuration.entries(matching: "^remote\\..*\\.url$").map { String($0.name.dropFirst(7).dropLast(4)) }
+    let configured = try short.flatMap { try configuration.value("branch.\($0).remote") }
+    guard let remote = configured ?? (remotes.contains("origin") ? "origin" : remotes.count == 1 ? remotes.first : nil) else {
+      throw CannotSay(
+        remotes.isEmpty ? "there is no remote to push to" : "there are several remotes, and the branch has no upstream",
+        fix: "set one: `git push -u <remote>`; or judge a range: `mlops-hook check --range A..B`")
+    }
+    if let ref { return (remote, Self.fullName(ref)) }
+    guard let short, let branch else { throw CannotSay("`HEAD` is detached", fix: "say which ref a push would go to: `--ref refs/heads/main`") }
+    return (remote, try configuration.value("branch.\(short).merge").map { bytes($0) } ?? branch)
+  }
+
+  static func fullName(_ ref: String) -> [UInt8] { ref.utf8.starts(with: "refs/".utf8) ? bytes(ref) : bytes("refs/heads/" + ref) }
+
+  private func commit(named name: String) throws -> ObjectID? {
+    if name.utf8.allSatisfy({ $0 == UInt8(ascii: "0") }) { return nil }
+    do { return try repository.commit(named: name) } catch {
+      throw CannotSay("`\(Text.cut(name))` names no commit", fix: "write the range as `A..B`")
+    }
+  }
+
+  private func makeCommit(_ tree: ObjectID, parent: ObjectID?) throws -> ObjectID {
+    let person = "uncommitted <\(try configuration.value("user.email") ?? "nobody")> \(context.now) +0000"
+    let lines = ["tree \(tree)"] + (parent.map { ["parent \($0)"] } ?? []) + ["author \(person)", "committer \(person)", "", "uncommitted\n"]
+    return try repository.write(.commit, bytes(lines.joined(separator: "\n")))
+  }
+
+  /// Governed files that differ from `HEAD`: named, and not judged.
+  private func uncommitted(_ head: ObjectID) throws -> [String] {
+    guard repository.workTree != nil else { return [] }
+    try repository.keepNewObjectsInMemory()
+    let store = store()
+    let before = try store.tree(store.links(head).tree)
+    let after = try store.tree(repository.indexTree(addingWorkTreeBelow: Self.governedFolders))
+    let changed = Tree.changes(from: before, to: after).map(\.name).filter { Snapshot.governedRoots.contains($0) }
+    guard !changed.isEmpty else { return [] }
+    let paths = try changed.flatMap { try ChangedPaths(store: store).list(before.entry(named: $0), after.entry(named: $0), $0) }
+    let shown = paths.prefix(5).map { "`\(Text.show($0))`" }.joined(separator: ", ") + (paths.count > 5 ? " and \(paths.count - 5) more" : "")
+    return ["not committed, and not judged: \(shown)"]
+  }
+}
+
+extension String {
+  /// What stands before and behind the first `..`; nil where there is none.
+  fileprivate func range(ofDots: Void) -> (before: String, after: String)? {
+    let text = Array(utf8)
+    guard let index = text.indices.dropLast().first(where: { text[$0] == UInt8(ascii: ".") && text[$0 + 1] == UInt8(ascii: ".") }) else { return nil }
+    let after = text[(index + 2)...].drop { $0 == UInt8(ascii: ".") }
+    return (String(decoding: text[..<index], as: UTF8.self), String(decoding: after, as: UTF8.self))
+  }
+}

@@ -1,0 +1,29 @@
+import ArgumentParser
+import ManifestCore
+
+/// Says whether a repository's gate is in force.
+struct DoctorCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "doctor",
+    abstract: "Say whether a repository's gate is really in force.",
+    discussion: """
+      Exit status: 0 it is in force (recommended settings are warnings), 1 it is not, 2 cannot say.
+
+        mlops-hook doctor --repo /srv/git/models.git
+      """)
+
+  @Option(help: "The repository; the current folder otherwise.")
+  var repo = "."
+
+  func run() throws {
+    let (items, status) = Doctor.examine(path: repo, context: .live())
+    for item in items {
+      let word = item.state == .fine ? "fine" : item.state == .warning ? "warning" : "error"
+      StandardStreams.writeOutput(Terminal.line("\(word): \(item.message)"))
+      if let fix = item.fix { StandardStreams.writeOutput(Terminal.line("hint: \(fix)")) }
+    }
+    let summary = status == 0 ? "the gate is in force" : status == 1 ? "error: the gate is NOT in force" : "error: cannot say whether the gate is in force"
+    StandardStreams.writeOutput(Terminal.line(summary))
+    if status != 0 { throw ExitCode(status) }
+  }
+}
