@@ -139,8 +139,7 @@ extension LineJudge {
     judgeUnknownPusher(ledger, place)
     guard !isComplete else {
       for entry in ledger.entries where entry.refusal == nil {
-        let counted = CountedApproval(path: place.path ?? [], who: entry.who, proof: "trailer", commit: entry.commit)
-        if !countedApprovals.contains(counted) { countedApprovals.append(counted) }
+        count(CountedApproval(path: place.path ?? [], who: entry.who, proof: "trailer", commit: entry.commit))
       }
       return
     }

@@ -22,7 +22,8 @@ final class LineJudge {
   /// How many manifests were judged.
   var manifestCount = 0
   /// Who approved what, for the report and the event.
-  var countedApprovals: [CountedApproval] = []
+  private(set) var countedApprovals: [CountedApproval] = []
+  private var counted: Set<CountedApproval> = []
 
   /// One manifest as it was judged: the same blob at the same path is judged once.
   struct FormKey: Hashable {
@@ -42,6 +43,11 @@ final class LineJudge {
   func report(_ finding: Finding) {
     guard known.insert(finding.identity).inserted else { return }
     findings.append(finding)
+  }
+
+  /// Remembers an approval that counted, once, and only so many: memory must not grow with the commits of a push.
+  func count(_ approval: CountedApproval) {
+    if counted.count < 1000, counted.insert(approval).inserted { countedApprovals.append(approval) }
   }
 
   /// Judges one step.
