@@ -1,0 +1,49 @@
+extension CheckInfo {
+  /// A manifest is not weaker than the policy.
+  static let metricFloor = CheckInfo(
+    .metricFloor,
+    title: "a manifest whose threshold is weaker than the policy's floor",
+    rationale: """
+      A floor is what the organisation asks of every model in an environment. A manifest may ask for more,
+      never for less: otherwise a threshold could be lowered in the very commit that needs it lower.
+      "Weaker" means that some value could pass the manifest that the floor would refuse.
+      """,
+    remedy: """
+      Write the floor's threshold or a stricter one. If the model cannot reach it, it is not ready for this
+      environment.
+      """,
+    exception: """
+      If the floor is wrong, it is changed in the policy, by a push of its own with the approval of the
+      `policy_approvers`.
+      """,
+    examples: [
+      .refused(
+        "a threshold below the floor",
+        """
+        -- before/policies/policy.yaml (excerpt) --
+        spec:
+          environments:
+            production:
+              metrics: {silhouette_score: ">0.45"}
+        -- after/deployments/production/customer-segmentation.yaml (excerpt) --
+        spec:
+          promotion_criteria:
+            evaluation_metrics:
+              ↓silhouette_score: ">0.40"
+        """),
+      .accepted(
+        "a threshold above it",
+        """
+        -- before/policies/policy.yaml (excerpt) --
+        spec:
+          environments:
+            production:
+              metrics: {silhouette_score: ">0.45"}
+        -- after/deployments/production/customer-segmentation.yaml (excerpt) --
+        spec:
+          promotion_criteria:
+            evaluation_metrics:
+              silhouette_score: ">=0.46"
+        """),
+    ])
+}

@@ -1,0 +1,38 @@
+extension CheckInfo {
+  /// A value and its threshold have units that compare.
+  static let metricUnit = CheckInfo(
+    .metricUnit,
+    title: "a measured value and a threshold whose units do not compare",
+    rationale: """
+      `87ms` against `<0.1` could mean seconds, and a guess that is wrong by a thousand passes every
+      model. Units of one kind compare after conversion (`0.1s` is `100ms`, `0.4%` is `0.004`); a time
+      against a plain number, or bytes against a rate, is never guessed.
+      """,
+    remedy: """
+      Write the threshold in the unit that was measured. Where the evidence has no unit and should, publish
+      a version that has.
+      """,
+    exception: """
+      Never.
+      """,
+    examples: [
+      .refused(
+        "milliseconds against a plain number",
+        """
+        -- after/deployments/production/customer-segmentation.yaml (excerpt) --
+        spec:
+          promotion_criteria:
+            evaluation_metrics:
+              ↓inference_latency_p99: "<0.1"
+        """),
+      .accepted(
+        "milliseconds against seconds",
+        """
+        -- after/deployments/production/customer-segmentation.yaml (excerpt) --
+        spec:
+          promotion_criteria:
+            evaluation_metrics:
+              inference_latency_p99: "<0.1s"
+        """),
+    ])
+}

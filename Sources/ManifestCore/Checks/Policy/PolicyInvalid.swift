@@ -1,0 +1,64 @@
+extension CheckInfo {
+  /// A policy can be used.
+  static let policyInvalid = CheckInfo(
+    .policyInvalid,
+    title: "a policy or directory, pushed or in force, that cannot be used",
+    rationale: """
+      A policy that cannot be read protects nothing, and one with a misspelt key protects less than it
+      says: `aprovals:` would be no approvals. So every key is known, every role exists and can be filled,
+      and no address or key belongs to two people, before the policy is taken. Where an unusable one is in
+      force all the same, every branch is shut until it is mended.
+      """,
+    remedy: """
+      Mend what the message points at; `policies/README.md` explains every key. A policy that is already in
+      force is mended by a push of `policies/` alone with the approval of the host's `policy_approvers`,
+      or by the host's administrator.
+      """,
+    exception: """
+      Never. That only one person can fill a role is a warning, not an error; still, find a second one.
+      """,
+    examples: [
+      .refused(
+        "a misspelt key",
+        """
+        -- before/policies/policy.yaml (excerpt) --
+        spec:
+          environments:
+            production: {}
+        -- after/policies/policy.yaml (excerpt) --
+        spec:
+          ↓aprovals: {distinct: false}
+        """),
+      .refused(
+        "a role that the directory does not have",
+        """
+        -- before/policies/policy.yaml (excerpt) --
+        spec:
+          environments:
+            production: {}
+        -- after/policies/policy.yaml (excerpt) --
+        spec:
+          policy_approvers: [↓policy-admin]
+        """),
+      .refused(
+        "a directory without a policy",
+        """
+        -- after/policies/approvers.yaml (excerpt) --
+        metadata:
+          name: approvers
+        """),
+      .accepted(
+        "an environment is added",
+        """
+        -- before/policies/policy.yaml (excerpt) --
+        spec:
+          environments:
+            production: {}
+        -- after/policies/policy.yaml (excerpt) --
+        spec:
+          environments:
+            production: {}
+            staging: {}
+        """),
+    ])
+}

@@ -1,0 +1,78 @@
+extension CheckInfo {
+  /// A version stood in the earlier environment before.
+  static let promotionOrder = CheckInfo(
+    .promotionOrder,
+    title: "a version that does not stand in the environment it should come from",
+    rationale: """
+      Staging finds what an evaluation cannot: a feature that is missing online, a memory limit, a client
+      that sends something else. Where the policy says `promote_from: staging`, the version must stand
+      there before the push that brings it here, with the same registry and digest, so that staging and
+      production cannot be changed in one breath.
+      """,
+    remedy: """
+      Promote the version to the earlier environment in a push of its own, look at it there, then push this
+      change again.
+      """,
+    exception: """
+      A rollback is taken without it. A model that has no place in the earlier environment needs a policy
+      that does not ask for it.
+      """,
+    examples: [
+      .refused(
+        "a version that staging has never run",
+        """
+        -- before/policies/policy.yaml (excerpt) --
+        spec:
+          environments:
+            production: {promote_from: staging}
+            staging: {}
+        -- before/deployments/staging/customer-segmentation.yaml (excerpt) --
+        spec:
+          model:
+            version: v2.4.1
+        -- after/deployments/production/customer-segmentation.yaml (excerpt) --
+        spec:
+          model:
+            version: ↓v2.5.0
+        """),
+      .refused(
+        "both environments in one push",
+        """
+        -- before/policies/policy.yaml (excerpt) --
+        spec:
+          environments:
+            production: {promote_from: staging}
+            staging: {}
+        -- before/deployments/staging/customer-segmentation.yaml (excerpt) --
+        spec:
+          model:
+            version: v2.4.1
+        -- after/deployments/staging/customer-segmentation.yaml (excerpt) --
+        spec:
+          model:
+            version: v2.5.0
+        -- and then --
+        -- after/deployments/production/customer-segmentation.yaml (excerpt) --
+        spec:
+          model:
+            version: ↓v2.5.0
+        """),
+      .accepted(
+        "a version that staging runs",
+        """
+        -- before/policies/policy.yaml (excerpt) --
+        spec:
+          environments:
+            production: {promote_from: staging}
+            staging: {}
+        -- before/deployments/staging/customer-segmentation.yaml (excerpt) --
+        spec:
+          model:
+            version: v2.5.0
+        -- after/deployments/production/customer-segmentation.yaml (excerpt) --
+        spec:
+          model:
+            version: v2.5.0
+        """),
+    ])
+}

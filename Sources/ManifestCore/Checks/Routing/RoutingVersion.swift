@@ -1,0 +1,37 @@
+extension CheckInfo {
+  /// A route leads to a published version.
+  static let routingVersion = CheckInfo(
+    .routingVersion,
+    title: "a route to a version that is not published",
+    rationale: """
+      A canary is production: the share of users that it gets is served by it. So a version that gets any
+      share must have its evidence in `models/`, and is judged like the one in `spec.model.version`.
+      """,
+    remedy: """
+      Publish the version with its `metadata.json`, in this push or an earlier one, or set the route's
+      weight to 0 until it is there.
+      """,
+    exception: """
+      A route with `weight: 0` may name a version that is not published yet.
+      """,
+    examples: [
+      .refused(
+        "a canary without evidence",
+        """
+        -- after/deployments/production/customer-segmentation-ab.yaml (excerpt) --
+        spec:
+          routes:
+            - {name: primary, model_version: v2.4.1, weight: 90}
+            - {name: candidate, model_version: ↓v2.6.0, weight: 10}
+        """),
+      .accepted(
+        "a route that is prepared and gets nothing yet",
+        """
+        -- after/deployments/production/customer-segmentation-ab.yaml (excerpt) --
+        spec:
+          routes:
+            - {name: primary, model_version: v2.4.1, weight: 100}
+            - {name: candidate, model_version: v2.6.0, weight: 0}
+        """),
+    ])
+}
