@@ -1,0 +1,132 @@
+import Foundation
+import Glibc
+import Testing
+
+/// `mlops-hook doctor` names each way in which a gate can be off.
+@Suite("mlops-hook doctor") struct DoctorTests {
+  /// One way in which the gate is off.
+  struct Fault: Sendable, CustomTestStringConvertible {
+    var testDescription: String
+    /// A word that the answer has to contain.
+    var word: String
+    /// Makes the fault.
+    var make: @Sendable (GitSandbox) throws -> Void
+  }
+
+  static let faults: [Fault] = [
+    Fault(testDescription: "a hook is missing", word: "pre-receive") { unlink($0.host + "/hooks/pre-receive") },
+    Fault(testDescription: "update is missing", word: "update") { unlink($0.host + "/hooks/update") },
+    Fault(testDescription: "post-receive is missing", word: "post-receive") { unlink($0.host + "/hooks/post-receive") },
+    Fault(testDescription: "a hook is not executable", word: "executable") { sandbox in
+      try copy(sandbox, "pre-receive")
+      chmod(sandbox.host + "/hooks/pre-receive", 0o644)
+    },
+    Fault(testDescription: "a hook is a link to nothing", word: "pre-receive") { sandbox in
+      unlink(sandbox.host + "/hooks/pre-receive")
+      symlink("/nowhere/pre-receive", sandbox.host + "/hooks/pre-receive")
+    },
+    Fault(testDescription: "a hook is empty", word: "pre-receive") { sandbox in
+      unlink(sandbox.host + "/hooks/pre-receive")
+      try sandbox.write("host.git/hooks/pre-receive", "")
+      chmod(sandbox.host + "/hooks/pre-receive", 0o755)
+    },
+    Fault(testDescription: "a hook is a torn file of NULs", word: "pre-receive") { sandbox in
+      unlink(sandbox.host + "/hooks/pre-receive")
+      try sandbox.write("host.git/hooks/pre-receive", String(repeating: "\0", count: 4096))
+      chmod(sandbox.host + "/hooks/pre-receive", 0o755)
+    },
+    Fault(testDescription: "a hook is something else", word: "pre-receive") { sandbox in
+      try sandbox.wrapHook("pre-receive", "exit 0\n")
+    },
+    Fault(testDescription: "core.hooksPath points elsewhere", word: "core.hooksPath") {
+      try $0.configure("core.hooksPath", "/dev/null")
+    },
+    Fault(testDescription: "core.hooksPath of the user points elsewhere", word: "core.hooksPath") { sandbox in
+      try sandbox.git(["config", "--global", "core.hooksPath", "/dev/null"])
+    },
+    Fault(testDescription: "a hook is switched off by configuration", word: "hook.") {
+      try $0.configure("hook.pre-receive.enabled", "false")
+    },
+    Fault(testDescription: "the host's policy is not there", word: "mlops.policy") {
+      try $0.configure("mlops.policy", "/nowhere")
+    },
+    Fault(testDescription: "the host's policy cannot be used", word: "policy") { sandbox in
+      try sandbox.hostPolicy("a: [", approvers: nil)
+    },
+    Fault(testDescription: "the repository is of a format that cannot be read", word: "format") { sandbox in
+      try sandbox.configure("core.repositoryFormatVersion", "1")
+      try sandbox.configure("extensions.refStorage", "reftable")
+    },
+    Fault(testDescription: "the outbox cannot be written", word: "triggers cannot be written") { sandbox in
+      try sandbox.write("host.git/mlops", "a file\n")
+    },
+    Fault(testDescription: "proc-receive takes refs away from the hooks", word: "procReceiveRefs") {
+      try $0.configure("receive.procReceiveRefs", "refs/heads")
+    },
+  ]
+
+  private static func copy(_ sandbox: GitSandbox, _ hook: String) throws {
+    let path = "\(sandbox.host)/hooks/\(hook)"
+    unlink(path)
+    try FileManager.default.copyItem(atPath: "\(GitSandbox.products)/\(hook)", toPath: path)
+  }
+
+  @Test("a gate that is in force is fine") func inForce() throws {
+    let scene = try Scene()
+    for arguments in [["doctor", "--repo", scene.sandbox.host], ["doctor"]] {
+      let output = try scene.sandbox.mlops(arguments, in: scene.sandbox.host)
+      #expect(output.status == 0, "\(output.out)\(output.err)")
+    }
+  }
+
+  @Test("a gate that is off is named", arguments: faults) func off(_ fault: Fault) throws {
+    let scene = try Scene()
+    try fault.make(scene.sandbox)
+    let output = try scene.sandbox.mlops(["doctor", "--repo", scene.sandbox.host], in: scene.sandbox.root)
+    #expect(output.status == 1, "\(output.status): \(output.out)\(output.err)")
+    #expect((output.out + output.err).lowercased().contains(fault.word.lowercased()), "\(output.out)\(output.err)")
+  }
+
+  @Test("another owner is named", .enabled(if: geteuid() == 0)) func owner() throws {
+    let scene = try Scene()
+    chown(scene.sandbox.host, 65534, 65534)
+    let output = try scene.sandbox.mlops(["doctor", "--repo", scene.sandbox.host], in: scene.sandbox.root)
+    #expect(
+      output.status != 0 && (output.out + output.err).contains("own"), "\(output.status): \(output.out)\(output.err)")
+    chown(scene.sandbox.host, 0, 0)
+  }
+
+  @Test("recommended settings are warnings, and audit mode is no gate in force") func recommendations() throws {
+    let scene = try Scene()
+    try scene.sandbox.configure("receive.fsckObjects", "false")
+    let warned = try scene.sandbox.mlops(["doctor", "--repo", scene.sandbox.host], in: scene.sandbox.root)
+    #expect(
+      warned.status == 0 && (warned.out + warned.err).contains("receive.fsckObjects"), "\(warned.out)\(warned.err)")
+  }
+
+  @Test("a recommended setting that is set is no warning") func settings() throws {
+    let scene = try Scene()
+    try scene.sandbox.configure("receive.fsckObjects", "true")
+    try scene.sandbox.configure("transfer.hideRefs", "refs/mlops")
+    let output = try scene.sandbox.mlops(["doctor", "--repo", scene.sandbox.host], in: scene.sandbox.root)
+    #expect(output.status == 0, "\(output.out)\(output.err)")
+    #expect(!(output.out + output.err).contains("receive.fsckObjects"), "\(output.out)\(output.err)")
+    #expect(!(output.out + output.err).contains("transfer.hideRefs"), "\(output.out)\(output.err)")
+  }
+
+  @Test("doctor lists what audit mode let through") func letThrough() throws {
+    let scene = try Scene()
+    try scene.sandbox.configure("mlops.mode", "audit")
+    let promoted = Deployment(version: "v1.1.0")
+    let tip = try scene.clone.commit("Evil", [promoted.path: promoted.yaml])
+    _ = try scene.clone.push("main")
+    let output = try scene.sandbox.mlops(["doctor", "--repo", scene.sandbox.host], in: scene.sandbox.root)
+    #expect((output.out + output.err).contains(tip.prefix(7)), "\(output.out)\(output.err)")
+  }
+
+  @Test("what is no repository gets status 2") func nowhere() throws {
+    let scene = try Scene()
+    #expect(try scene.sandbox.mlops(["doctor", "--repo", "/nowhere"], in: scene.sandbox.root).status == 2)
+    #expect(try scene.sandbox.mlops(["doctor"], in: scene.sandbox.root).status == 2)
+  }
+}
