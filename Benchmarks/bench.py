@@ -132,13 +132,19 @@ class Bench:
         """Holds a figure against its bound; nothing is met once a hook has judged wrongly or failed in this run."""
         met = value >= limit if at_least else value <= limit
         verdict = "not valid" if self.failures else "met" if met else "NOT MET"
-        row = (what, f"{value:,.{3 if value < 10 else 1}f} {unit}", f"{'≥' if at_least else '≤'} {limit:g} {unit}", verdict)
+        sign, digits = "≥" if at_least else "≤", 3 if value < 10 else 1
+        row = (what, f"{value:,.{digits}f} {unit}", f"{sign} {limit:g} {unit}", verdict)
         self.bounds.append(row)
         self.say("  " + " · ".join(row))
 
     def say(self, text):
         """Tells whoever watches."""
         print(text, file=sys.stderr, flush=True)
+
+    def distrust(self, who, wrong):
+        """Tells how a self-test went, and counts what went wrong."""
+        self.failures += [f"self-test of {who}: {problem}" for problem in wrong]
+        self.say(f"self-test of {who}: " + ("; ".join(wrong) or "the good accepted, the bad refused"))
 
     def rounds(self, full, quick):
         """How often to repeat."""
@@ -241,6 +247,7 @@ class Bench:
     def check_all(self):
         """d: `check --all` on 4,000 manifests, against parse and schema check in Python."""
         history = self.history("wide", 4000, 0)
+        self.distrust("check --all", selftest.check_all(self))
         tree = self.work / "tree"
         git("clone", "-q", "--no-hardlinks", history.host, tree, env=self.env)
         ours = self.measurement("check --all, 4,000 manifests: ours")
@@ -275,8 +282,8 @@ class Bench:
         lines += [f"| {' | '.join(row)} |" for row in self.bounds]
         lines += ["", *[f"{note}\n" for note in self.notes]]
         lines += ["Wall time in medians, fastest and slowest; the median of CPU time; peak memory (`ru_maxrss`) of the"]
-        lines += ["process itself, for a push of the largest process in it, on either side. A push was made by a client"]
-        lines += ["whose repository is packed, so that git's own part is as fast as it gets.", ""]
+        lines += ["process itself, for a push of the largest process in it, on either side. A push was made by a"]
+        lines += ["client whose repository is packed, so that git's own part is as fast as it gets.", ""]
         lines += ["| what | median | fastest | slowest | CPU | peak | runs | |"]
         lines += ["| --- | ---: | ---: | ---: | ---: | ---: | ---: | --- |"]
         lines += [measurement.row() for measurement in self.measurements if measurement.seconds]
@@ -328,9 +335,7 @@ def main():
         data.mkdir(parents=True, exist_ok=True)
         bench = Bench(options, work, data)
         for who in ("python", "ours"):
-            wrong = selftest.run(bench, who)
-            bench.failures += [f"self-test of {who}: {problem}" for problem in wrong]
-            bench.say(f"self-test of {who}: " + ("; ".join(wrong) or "good pushes accepted, bad ones refused"))
+            bench.distrust(who, selftest.run(bench, who))
         for name in chosen:
             scenarios[name](bench)
             shutil.rmtree(work / "hosts", ignore_errors=True)
