@@ -59,8 +59,14 @@ public final class Configuration {
 
   /// Every value of a key that may be repeated, in the order of the files.
   public func values(_ key: String) throws(GitError) -> [String] {
-    let found = try entries(matching: "^" + key.map { $0 == "." ? "\\." : String($0) }.joined() + "$")
-    return found.map(\.value)
+    let wanted = Configuration.normalised(key)
+    return try entries(matching: ".").filter { $0.name == wanted }.map(\.value)
+  }
+
+  /// A key as libgit2 names it: section and variable in lower case, what stands between them as it is.
+  static func normalised(_ key: String) -> String {
+    guard let first = key.firstIndex(of: "."), let last = key.lastIndex(of: "."), first != last else { return key.lowercased() }
+    return key[..<first].lowercased() + key[first..<last] + key[last...].lowercased()
   }
 
   /// The value that is in force for a key: the last one.

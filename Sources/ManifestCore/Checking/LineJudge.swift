@@ -63,9 +63,10 @@ final class LineJudge {
     let commit = try context.store.commit(step.commit)
     reportAnomalies(of: commit, change.place)
     let judged = CommittedChange(change: change, commit: commit, broughtIn: BroughtIn(step: step, store: context.store, maximum: context.settings.maximumCommits))
+    if isFirstPush, roots.contains(Snapshot.policiesRoot) { try judgePolicies(judged) }
     if roots.contains(Snapshot.modelsRoot) { try judgeModels(judged) }
     if roots.contains(Snapshot.deploymentsRoot) { try judgeDeployments(judged) }
-    if roots.contains(Snapshot.policiesRoot) { try judgePolicies(judged) }
+    if !isFirstPush, roots.contains(Snapshot.policiesRoot) { try judgePolicies(judged) }
   }
 
   /// In a range of history each step stands for a push of its own.

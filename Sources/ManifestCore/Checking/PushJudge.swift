@@ -173,7 +173,8 @@ struct PushJudge {
     verdict.findings += judge.findings
     verdict.approvals += judge.countedApprovals
     verdict.updates.append(
-      JudgedUpdate(update: update, isProtected: true, commits: line.steps.count, manifests: judge.manifestCount))
+      JudgedUpdate(
+        update: update, isProtected: true, commits: line.steps.count, manifests: judge.manifestCount, policy: judging.first?.origin))
     if isFirstPush, scope == .full {
       verdict.notes.append("first push: form, evidence and policy were judged; approvals, order, weights and publishers are asked from the next push on")
     }

@@ -10,6 +10,8 @@ public struct JudgedUpdate: Sendable {
   public var commits: Int
   /// How many manifests were judged.
   public var manifests: Int
+  /// The first of the policies that judge the ref.
+  public var policy: PolicyOrigin? = nil
 }
 
 /// The judgement of one push.

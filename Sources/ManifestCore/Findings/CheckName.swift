@@ -45,6 +45,11 @@ public enum CheckName: String, Sendable, CaseIterable, Comparable {
   /// Orders names by the alphabet.
   public static func < (left: CheckName, right: CheckName) -> Bool { left.rawValue < right.rawValue }
 
+  /// The check whose name is nearest to a misspelt one.
+  public static func nearest(to name: String) -> CheckName? {
+    Suggestion.nearest(to: name, among: allCases.map(\.rawValue)).flatMap { CheckName(rawValue: $0) }
+  }
+
   /// The folder that the check's file and page stand in.
   public var family: String { String(rawValue.prefix { $0 != "/" }) }
 }

@@ -9,6 +9,8 @@ struct PolicyFiles: Sendable {
 
   var policy: Policy?
   var directory: Directory?
+  /// The directory's roles, where they stand.
+  private var roleMarks: [Located<String>] = []
   /// What is wrong, with the file it is wrong in. Not empty: the policy cannot be used.
   var problems: [(file: String, problem: SourceProblem)] = []
   /// What is not wrong, and should be known.
@@ -19,7 +21,11 @@ struct PolicyFiles: Sendable {
     var files = PolicyFiles()
     if let approvers {
       let sink = ProblemSink(schema: .policyInvalid, value: .policyInvalid)
-      files.directory = document(approvers, sink).map { Directory.read($0, sink: sink) }
+      if let node = document(approvers, sink) {
+        files.directory = Directory.read(node, sink: sink)
+        let roles = node["spec"]?["roles"]?.mapping ?? []
+        files.roleMarks = roles.map { Located(value: $0.key, mark: $0.keyMark) }
+      }
       files.problems += sink.problems.map { (approversName, $0) }
     }
     guard let policy else {
@@ -62,6 +68,7 @@ struct PolicyFiles: Sendable {
         Self.policyName, spec?["protected_refs"]?.mark, "`spec.protected_refs` does not cover `\(Text.show(headBranch))`, the branch of `HEAD`",
         "add `\(Text.show(headBranch))`", field: "spec.protected_refs")
     }
+    checkPeople()
     guard let directory else {
       if origin == .repository {
         complain(Self.policyName, node.mark, "there is no `approvers.yaml` beside this policy", "add `policies/approvers.yaml`")
@@ -71,6 +78,27 @@ struct PolicyFiles: Sendable {
       return
     }
     checkRoles(policy, directory, spec)
+  }
+
+  /// Every role of the directory must be one that people can fill.
+  private mutating func checkPeople() {
+    guard let directory else { return }
+    for role in roleMarks {
+      let members = directory.members(of: role.value).count
+      let field = "spec.roles.\(Text.cut(role.value))"
+      if members == 0 {
+        complain(Self.approversName, role.mark, "nobody can fill the role `\(Text.cut(role.value))`", "list people for it", field: field)
+      } else if members == 1 {
+        warnings.append(
+          (
+            Self.approversName,
+            SourceProblem(
+              check: .policyInvalid, mark: role.mark, field: field,
+              message: "only one person can fill the role `\(Text.cut(role.value))`, who then cannot change anything that needs it",
+              fix: "list a second one")
+          ))
+      }
+    }
   }
 
   private mutating func checkRoles(_ policy: Policy, _ directory: Directory, _ spec: Node?) {
@@ -83,15 +111,6 @@ struct PolicyFiles: Sendable {
             Self.policyName, item.mark, "the role `\(Text.cut(role))` is not in `approvers.yaml`",
             near.map { "did you mean `\($0)`?" } ?? "add it to `spec.roles` of `approvers.yaml`", field: field)
           continue
-        }
-        let members = directory.members(of: role).count
-        if members == 0 {
-          complain(Self.policyName, item.mark, "nobody can fill the role `\(Text.cut(role))`", "list people for it in `approvers.yaml`", field: field)
-        } else if members == 1 {
-          warnings.append(
-            (Self.policyName, SourceProblem(
-              check: .policyInvalid, mark: item.mark, field: field, message: "only one person can fill the role `\(Text.cut(role))`, who then cannot change anything that needs it",
-              fix: "list a second one")))
         }
       }
     }

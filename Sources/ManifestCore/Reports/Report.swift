@@ -117,7 +117,8 @@ public struct Report: Sendable {
 
   private func problem(_ finding: Finding) -> JSONValue {
     var pairs: [(String, JSONValue)] = [("check", .string(finding.check.rawValue)), ("severity", .string(finding.severity.rawValue))]
-    if let policy = finding.policy { pairs.append(("policy", .string(policy.rawValue))) }
+    let judged = verdict.updates.first { $0.update.ref == finding.place.ref } ?? verdict.updates.first
+    pairs.append(("policy", .string((finding.policy ?? judged?.policy ?? .builtIn).rawValue)))
     if let ref = finding.place.ref { pairs.append(("ref", .string(Text.show(ref)))) }
     if let commit = finding.place.commit { pairs.append(("commit", .string(commit.hex))) }
     if let path = finding.place.path { pairs.append(("path", .string(Text.show(path)))) }

@@ -41,7 +41,6 @@ public enum HookProgram {
 
   /// `post-receive`: writes the triggers. It cannot change what happened, so it only says what went wrong.
   public static func postReceive() -> Never {
-    umask(0o077)
     signal(SIGPIPE, SIG_IGN)
     mlops_install_crash_handlers("warning: mlops-hook failed while writing triggers; they are written with the next push\n", 0)
     mlops_arm_deadline(60, "warning: writing triggers took too long; they are written with the next push\n", 0)
@@ -86,7 +85,7 @@ public enum HookProgram {
       say(HostRepository.verdict(of: error))
       return 1
     }
-    mlops_arm_deadline(UInt32(host.settings.timeout + 5), deadlineSentence, 1)
+    mlops_arm_deadline(UInt32(host.settings.timeout + 1), deadlineSentence, 1)
     var verdict: Verdict
     do {
       verdict = try judge(host)

@@ -165,3 +165,18 @@ extension SafeFiles {
     return String(cString: resolved)
   }
 }
+
+extension StandardStreams {
+  /// Writes a generated file below a folder, making the folders on its way.
+  public static func write(_ content: String, below folder: String, path: String) throws {
+    var parts = path.split(separator: "/").map(String.init)
+    guard let name = parts.popLast() else { return }
+    var target = folder
+    for part in [""] + parts {
+      if !part.isEmpty { target += "/" + part }
+      mkdir(target, 0o755)
+    }
+    try SafeFiles.write(Array(content.utf8), folder: target, name: name)
+    chmod(target + "/" + name, 0o644)
+  }
+}

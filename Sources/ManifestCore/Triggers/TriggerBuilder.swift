@@ -97,27 +97,44 @@ final class StepFinder {
   init(context: JudgeContext, ref: [UInt8], from before: ObjectID, to after: ObjectID) throws {
     self.context = context
     self.ref = ref
-    let walker = LineWalker(store: context.store, maximumCommits: 10_000, baselines: [])
+    let walker = LineWalker(store: context.store, maximumCommits: 100_000, baselines: [])
     // A line that is too long, or was cut off by force, has no steps to name.
     let line = try? walker.line(from: before, to: after)
     steps = line?.steps ?? []
   }
 
-  /// The newest step that changed a path.
-  func lastChange(of path: [UInt8]) throws -> CommittedChange? {
+  /// The newest step that changed each manifest, found in one walk from the newest step to the oldest.
+  private lazy var lastChanges: [[UInt8]: Step] = {
+    var found: [[UInt8]: Step] = [:]
     for step in steps.reversed() where step.tree != step.parentTree {
-      guard try entry(path, step.parentTree) != entry(path, step.tree) else { continue }
-      let change = StepChange(
-        step: step, place: StepPlace(ref: ref, commit: step.commit), before: context.snapshot(step.parentTree),
-        after: context.snapshot(step.tree))
-      return CommittedChange(
-        change: change, commit: try context.store.commit(step.commit), broughtIn: BroughtIn(step: step, store: context.store, maximum: 100_000))
+      // What cannot be read has no step to name.
+      guard let paths = try? changedManifests(step) else { continue }
+      for path in paths where found[path] == nil { found[path] = step }
     }
-    return nil
+    return found
+  }()
+
+  private func changedManifests(_ step: Step) throws -> [[UInt8]] {
+    let before = context.snapshot(step.parentTree)
+    let after = context.snapshot(step.tree)
+    var paths: [[UInt8]] = []
+    for environment in Tree.changes(from: try before.folder(Snapshot.deploymentsRoot), to: try after.folder(Snapshot.deploymentsRoot)) {
+      let old = try before.environment(environment.name)
+      for file in Tree.changes(from: old, to: try after.environment(environment.name)) {
+        paths.append(joined(Snapshot.deploymentsRoot, environment.name, file.name))
+      }
+    }
+    return paths
   }
 
-  private func entry(_ path: [UInt8], _ tree: ObjectID) throws -> TreeEntry? {
-    try LineJudge(context: context, ref: ref, policies: [], oldTree: .zero, isFirstPush: false).entry(at: path, in: tree)
+  /// The newest step that changed a manifest.
+  func lastChange(of path: [UInt8]) throws -> CommittedChange? {
+    guard let step = lastChanges[path] else { return nil }
+    let change = StepChange(
+      step: step, place: StepPlace(ref: ref, commit: step.commit), before: context.snapshot(step.parentTree),
+      after: context.snapshot(step.tree))
+    return CommittedChange(
+      change: change, commit: try context.store.commit(step.commit), broughtIn: BroughtIn(step: step, store: context.store, maximum: 100_000))
   }
 
   /// Who approved a step's change of a path, by the policies at the step's parent; none where that cannot be told.

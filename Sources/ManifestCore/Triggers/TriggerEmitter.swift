@@ -82,7 +82,11 @@ public struct TriggerEmitter {
       try write(event)
       written = id.hex
     }
-    _ = try host.repository.moveReference(recordName, from: emitted, to: tip)
+    if try !host.repository.moveReference(recordName, from: emitted, to: tip) {
+      // Nobody else moves records while the lock is held: a lock file that is left there is a dead process's.
+      SafeFiles.remove(host.repository.gitDirectory + recordName + ".lock")
+      _ = try host.repository.moveReference(recordName, from: emitted, to: tip)
+    }
     return written
   }
 
