@@ -105,8 +105,9 @@ final class GitSandbox {
     let target = "\(host)/hooks/\(name)"
     unlink(target)
     let text = "#!/bin/sh\n" + script.replacingOccurrences(of: "REAL", with: "\(Self.products)/\(name)")
-    try Data(text.utf8).write(to: URL(fileURLWithPath: target))
-    chmod(target, 0o755)
+    // Written by a process of its own: a descriptor of ours could be inherited by another test's child, and a file that
+    // anybody has open for writing cannot be executed.
+    try run(["/bin/sh", "-c", "cat > \"$0\" && chmod 755 \"$0\"", target], in: host, input: Array(text.utf8))
   }
 
   /// Runs a program and waits for it.
