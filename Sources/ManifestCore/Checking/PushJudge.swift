@@ -287,6 +287,8 @@ enum HostFinding {
         fix: "push in smaller parts; if this goes on, tell the host's administrator")
     case ReadError.limit(let words):
       return Finding(.hostLimit, place, words, fix: "push in smaller parts")
+    case ReadError.git(let error) where error.code == .tooLarge:
+      return Finding(.hostLimit, place, error.description, fix: "push in smaller parts, and keep large files in git-lfs")
     case ReadError.git(let error):
       return Finding(
         .hostInternal, place, "the repository cannot be read: \(error.description)",

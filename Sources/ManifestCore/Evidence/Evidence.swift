@@ -56,7 +56,7 @@ final class Evidence: Sendable {
   }
 
   private static func readMetrics(_ fields: FieldReader) -> [String: Measurement] {
-    guard let map = fields.mapping("metrics", known: []) else { return [:] }
+    guard let map = fields.mapping("metrics", required: false, known: []) else { return [:] }
     var metrics: [String: Measurement] = [:]
     for pair in map.allPairs {
       let field = map.field(Text.cut(pair.key))

@@ -6,6 +6,14 @@ public struct Report: Sendable {
     case text
     /// One JSON object.
     case json
+    /// SARIF 2.1.0.
+    case sarif
+    /// JUnit XML.
+    case junit
+    /// GitHub's workflow commands.
+    case github
+    /// GitLab's Code Quality report.
+    case gitlab
   }
 
   /// The most problems that are shown.
@@ -31,6 +39,10 @@ public struct Report: Sendable {
     switch format {
     case .text: return lines().map { prefix + Text.escape($0) + "\n" }.joined()
     case .json: return prefix + json().text + "\n"
+    case .sarif: return SARIFReport.json(verdict).text + "\n"
+    case .junit: return JUnitReport.text(verdict)
+    case .github: return GitHubReport.text(verdict)
+    case .gitlab: return GitLabReport.json(verdict).text + "\n"
     }
   }
 
