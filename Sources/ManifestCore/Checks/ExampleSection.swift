@@ -85,7 +85,7 @@ public struct ExampleSection: Sendable, Equatable {
   }
 
   private static func words(_ note: String) -> String {
-    guard note.hasPrefix("without ") else { return "a \(note)" }
+    guard note.hasPrefix("without ") else { return note == "executable" ? note : "a \(note)" }
     return "without `\(note.dropFirst("without ".utf8.count))`"
   }
 

@@ -9,6 +9,9 @@ public struct CheckPage: Sendable {
   /// Where the page stands below `docs/checks/`.
   public var path: String { "\(info.name.rawValue).md" }
 
+  /// The folder below `Checks/` in which the check's file stands.
+  var folder: String { Self.capitalised(info.name.family) }
+
   /// The page as Markdown.
   public var markdown: String {
     var page = "# \(info.name.rawValue)\n\nRefuses: \(info.title).\n"

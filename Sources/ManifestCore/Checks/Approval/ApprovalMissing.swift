@@ -14,8 +14,8 @@ extension CheckInfo {
 
           Approved-by: Aiko Tanaka <aiko@example.com>
 
-      `git commit --amend` adds it to the last commit; `mlops-hook approve` writes the line. Where a pull
-      request is merged, the merge commit may carry the approvals.
+      `git commit --amend` adds it to the last commit. Where a pull request is merged, the merge commit may
+      carry the approvals. `mlops-hook check` shows the ledger before you push.
       """,
     exception: """
       A rollback needs none where the policy says `rollback: {approvals: waived}`. Apart from that there is

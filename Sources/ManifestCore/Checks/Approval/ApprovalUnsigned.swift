@@ -10,8 +10,8 @@ extension CheckInfo {
       and an old one cannot be used again after a rollback.
       """,
     remedy: """
-      Ask the approver to sign: `mlops-hook approve --sign` in a clone prints the `Approval-Signature`
-      line for the message. A change after the signature needs a new one. Keys stand in
+      Ask the approver to sign the change, and add the `Approval-Signature` line to the message. A change
+      after the signature needs a new one. Keys stand in
       `policies/approvers.yaml`, under `people.<e-mail>.keys`.
       """,
     exception: """

@@ -10,7 +10,7 @@ extension CheckInfo {
       """,
     remedy: """
       `git pull --rebase`, then push without `--force`. To undo a release, commit the older version on
-      top: `mlops-hook rollback` writes that commit, and a rollback is taken even in a freeze.
+      top (`git revert` of the promotion does that): a rollback is taken even in a freeze.
       """,
     exception: """
       Never by a push. A secret that must leave the history is a matter for the host's administrator, on

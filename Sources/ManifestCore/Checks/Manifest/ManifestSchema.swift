@@ -9,8 +9,8 @@ extension CheckInfo {
       `replicas: "3"` is a text where a number belongs.
       """,
     remedy: """
-      The message names the field, and the nearest one that exists. `mlops-hook schema` prints all fields
-      with their types.
+      The message names the field, and the nearest one that exists. The repository of the
+      examples has a manifest with nearly all of them.
       """,
     exception: """
       Notes of your own go into `metadata.annotations` and `metadata.labels`, which take any text.
@@ -37,7 +37,8 @@ extension CheckInfo {
         """
         -- after/deployments/production/customer-segmentation.yaml (excerpt, without spec.serving.replicas) --
         spec:
-          ↓serving:
+          serving:
+            ↓resources: {cpu: "2", memory: 4Gi}
         """),
       .refused(
         "another kind of manifest",

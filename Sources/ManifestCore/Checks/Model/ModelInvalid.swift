@@ -9,7 +9,7 @@ extension CheckInfo {
       tools; an artifact with another digest is another model than the one that was measured.
       """,
     remedy: """
-      Write the file anew from the evaluation of this very version, best by `mlops-hook register`. An
+      Write the file anew from the evaluation of this very version, by a program rather than by hand. An
       artifact's `sha256` is what `sha256sum` prints, its `size` is in bytes.
       """,
     exception: """

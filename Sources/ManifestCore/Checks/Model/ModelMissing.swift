@@ -8,8 +8,8 @@ extension CheckInfo {
       shadow test passed, or which artifact it is. Everything else that the gate asks leans on that file.
       """,
     remedy: """
-      Publish the version first, or in the same push: `mlops-hook register` writes the folder from what the
-      evaluation measured. If the version is there under another name, the message shows where it was
+      Publish the version first, or in the same push: commit its folder with the `metadata.json` that the
+      evaluation wrote. If the version is there under another name, the message shows where it was
       looked for.
       """,
     exception: """
