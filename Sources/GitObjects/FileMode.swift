@@ -14,21 +14,18 @@ public enum FileMode: Sendable, Hashable {
   case odd
 
   init(octal digits: UnsafeRawBufferPointer) {
-    func matches(_ text: StaticString) -> Bool {
-      text.withUTF8Buffer { digits.elementsEqual($0) }
+    // The digits as one number of base 256: no other text of at most eight bytes that begins with no zero byte has it.
+    var number: UInt64 = 0
+    if digits.count <= 8, digits.first != 0 {
+      for digit in digits { number = number << 8 | UInt64(digit) }
     }
-    if matches("100644") {
-      self = .file
-    } else if matches("40000") {
-      self = .folder
-    } else if matches("100755") {
-      self = .executable
-    } else if matches("120000") {
-      self = .symbolicLink
-    } else if matches("160000") {
-      self = .submodule
-    } else {
-      self = .odd
+    switch number {
+    case 0x31_30_30_36_34_34: self = .file
+    case 0x34_30_30_30_30: self = .folder
+    case 0x31_30_30_37_35_35: self = .executable
+    case 0x31_32_30_30_30_30: self = .symbolicLink
+    case 0x31_36_30_30_30_30: self = .submodule
+    default: self = .odd
     }
   }
 

@@ -1,7 +1,7 @@
 /// A value of a YAML or JSON document, with its place.
 public struct Node: Sendable {
   /// What a node holds.
-  public indirect enum Content: Sendable {
+  public enum Content: Sendable {
     /// A scalar.
     case scalar(Scalar)
     /// A list.
@@ -92,6 +92,6 @@ extension Node {
   /// The value of a key, if the node is a mapping that has it.
   public subscript(key: String) -> Node? {
     guard case .mapping(let pairs) = content else { return nil }
-    return pairs.first { $0.key.utf8.elementsEqual(key.utf8) }?.value
+    return pairs.first { sameBytes($0.key, key) }?.value
   }
 }

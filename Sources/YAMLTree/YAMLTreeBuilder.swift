@@ -190,12 +190,12 @@ struct YAMLTreeBuilder: ~Copyable {
   }
 
   private mutating func checkKey(_ key: Scalar, at mark: Mark) {
-    let spelling = key.text.isEmpty ? "an empty key" : "the key `\(Excerpt.of(key.text))`"
-    if key.text.utf8.elementsEqual("<<".utf8) {
+    if sameBytes(key.text, "<<") {
       problems.add(.unsupported, "merge keys (`<<`) are not allowed", fix: "write the keys out", at: mark)
     } else if key.style == .literal || key.style == .folded {
       problems.add(.unsupported, "a block as a key is not allowed", fix: "write the key on one line", at: mark)
     } else if let words = key.type.wordsUnlessString {
+      let spelling = key.text.isEmpty ? "an empty key" : "the key `\(Excerpt.of(key.text))`"
       let fix = key.text.isEmpty ? "write the key" : "quote it: `\"\(Excerpt.of(key.text))\"`"
       problems.add(.unsupported, "\(spelling) is \(words), keys are text", fix: fix, at: mark)
     }

@@ -19,9 +19,21 @@ struct ApprovalShape {
 
   /// Cuts a line; nil where it does not begin with something like one of the keys and a colon.
   init?(_ line: ArraySlice<UInt8>, keys: [String]) {
+    guard Self.mayMatch(line, keys) else { return nil }
     let scalars = ArraySlice(String(decoding: line.prefix(1024), as: UTF8.self).unicodeScalars)
     for key in keys where match(scalars, key) { return }
     return nil
+  }
+
+  /// Whether the first letter of a line could be that of a key: most lines are prose, and need not be decoded.
+  private static func mayMatch(_ line: ArraySlice<UInt8>, _ keys: [String]) -> Bool {
+    let isSkipped: (UInt8) -> Bool = { ASCII.isBlank($0) || isMark(Unicode.Scalar($0)) }
+    guard let first = line.prefix(1024).first(where: { !isSkipped($0) }) else { return keys.contains("") }
+    guard first < 0x80 else { return true }
+    return keys.contains { key in
+      guard let letter = key.utf8.first, letter.isLetter else { return true }
+      return letter.lowercased == first.lowercased
+    }
   }
 
   /// Tries one key.

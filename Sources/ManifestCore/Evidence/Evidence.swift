@@ -59,10 +59,10 @@ final class Evidence: Sendable {
     guard let map = fields.mapping("metrics", required: false, known: []) else { return [:] }
     var metrics: [String: Measurement] = [:]
     for pair in map.allPairs {
-      let field = map.field(Text.cut(pair.key))
       do {
         metrics[pair.key] = try measurement(pair.value)
       } catch {
+        let field = map.field(Text.cut(pair.key))
         map.sink.report(.modelInvalid, pair.value.mark, field: field, "`\(field)`: \(error.message)", fix: error.fix)
       }
     }

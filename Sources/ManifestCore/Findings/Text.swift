@@ -25,6 +25,8 @@ enum Text {
 
   /// A text of no more than `maximumShown` scalars.
   static func cut(_ text: String) -> String {
+    // No text has more scalars than bytes.
+    if text.utf8.count <= maximumShown { return text }
     let scalars = text.unicodeScalars
     guard let end = scalars.index(scalars.startIndex, offsetBy: maximumShown, limitedBy: scalars.endIndex),
       end != scalars.endIndex
@@ -48,6 +50,7 @@ enum Text {
 
   /// Whether a character does something else than being seen.
   static func isHarmful(_ scalar: Unicode.Scalar) -> Bool {
+    if scalar.value < 0x80 { return scalar.value < 0x20 || scalar.value == 0x7F }
     switch scalar.properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: return true
     default: return scalar.properties.isDefaultIgnorableCodePoint

@@ -39,7 +39,7 @@ struct FieldReader {
     self.path = path
     self.sink = sink
     self.pairs = pairs
-    for pair in pairs where !known.isEmpty && !known.contains(where: { $0.utf8.elementsEqual(pair.key.utf8) }) {
+    for pair in pairs where !known.isEmpty && !known.contains(where: { sameBytes($0, pair.key) }) {
       let key = Text.cut(pair.key)
       let near = Suggestion.nearest(to: pair.key, among: known)
       sink.report(
@@ -52,7 +52,7 @@ struct FieldReader {
   func field(_ key: String) -> String { path.isEmpty ? key : path + "." + key }
 
   /// The pair of a key.
-  func pair(_ key: String) -> Pair? { pairs.first { $0.key.utf8.elementsEqual(key.utf8) } }
+  func pair(_ key: String) -> Pair? { pairs.first { sameBytes($0.key, key) } }
 
   /// All pairs, for mappings whose keys are free.
   var allPairs: [Pair] { pairs }
@@ -79,7 +79,10 @@ struct FieldReader {
     return FieldReader.string(pair.value, field: field(key), sink: sink)
   }
 
-  static func string(_ node: Node, field: String, sink: ProblemSink) -> Located<String>? {
+  static func string(_ node: Node, field: @autoclosure () -> String, sink: ProblemSink) -> Located<String>? {
+    if let scalar = node.scalar, scalar.isString { return Located(value: scalar.text, mark: node.mark) }
+    // Names are made for messages alone.
+    let field = field()
     guard let scalar = node.scalar else {
       sink.report(sink.schema, node.mark, field: field, "`\(field)` is \(node.words), not a string", fix: "write one string")
       return nil
@@ -108,14 +111,14 @@ struct FieldReader {
   }
 
   static func parsed<Value>(
-    _ text: Located<String>, field: String, sink: ProblemSink, _ parse: (String) throws -> Value
+    _ text: Located<String>, field: @autoclosure () -> String, sink: ProblemSink, _ parse: (String) throws -> Value
   ) -> Located<Value>? {
     do {
       return Located(value: try parse(text.value), mark: text.mark)
     } catch let problem as ValueProblem {
-      sink.report(sink.value, text.mark, field: field, "`\(field)`: \(problem.message)", fix: problem.fix)
+      sink.report(sink.value, text.mark, field: field(), "`\(field())`: \(problem.message)", fix: problem.fix)
     } catch {
-      sink.report(sink.value, text.mark, field: field, "`\(field)` cannot be read", fix: nil)
+      sink.report(sink.value, text.mark, field: field(), "`\(field())` cannot be read", fix: nil)
     }
     return nil
   }
@@ -138,12 +141,12 @@ struct FieldReader {
   /// A number, exactly as it was written.
   func number(_ key: String, required isRequired: Bool = true, kind: String = "a number") -> Located<ExactDecimal>? {
     guard let pair = required(key, isRequired) else { return nil }
-    let name = field(key)
+    var name: String { field(key) }
     guard let scalar = pair.value.scalar else {
       report(sink.schema, pair.value.mark, key, "`\(name)` is \(pair.value.words), not \(kind)", fix: "write \(kind)")
       return nil
     }
-    let shown = Text.cut(scalar.text)
+    var shown: String { Text.cut(scalar.text) }
     switch scalar.type {
     case .int, .float:
       do {
@@ -186,7 +189,7 @@ struct FieldReader {
   /// One of a few words.
   func word(_ key: String, required isRequired: Bool = true, of words: [String]) -> Located<String>? {
     guard let text = string(key, required: isRequired) else { return nil }
-    if words.contains(where: { $0.utf8.elementsEqual(text.value.utf8) }) { return text }
+    if words.contains(where: { sameBytes($0, text.value) }) { return text }
     let near = Suggestion.nearest(to: text.value, among: words)
     report(
       sink.value, text.mark, key, "`\(field(key))` is `\(Text.cut(text.value))`, not \(Text.list(words, "or"))",
@@ -247,7 +250,7 @@ extension Node {
   func hasSameValue(as other: Node) -> Bool {
     switch (content, other.content) {
     case (.scalar(let left), .scalar(let right)):
-      return left.text.utf8.elementsEqual(right.text.utf8) && left.isString == right.isString
+      return sameBytes(left.text, right.text) && left.isString == right.isString
     case (.sequence(let left), .sequence(let right)):
       return left.count == right.count && zip(left, right).allSatisfy { $0.hasSameValue(as: $1) }
     case (.mapping(let left), .mapping(let right)):

@@ -6,7 +6,7 @@ enum DNSLabel {
   /// Why the text is no label, or nil.
   static func problem(in text: String) -> ValueProblem? {
     let bytes = Array(text.utf8)
-    let name = ValueProblem.quoted(bytes)
+    var name: String { ValueProblem.quoted(bytes) }
     let fix = "write lower-case letters, digits and `-`, with a letter or digit at both ends"
     guard let first = bytes.first, let last = bytes.last else {
       return ValueProblem("the name is empty", fix: fix, at: 0)

@@ -6,7 +6,10 @@ enum MetricName {
   /// Why the text is no name of a metric, or nil.
   static func problem(in text: String) -> ValueProblem? {
     var offset = 0
-    for scalar in text.unicodeScalars {
+    // Printable ASCII, as nearly all names are, needs no tables.
+    let isPlain = text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F }
+    if isPlain { offset = text.utf8.count }
+    for scalar in isPlain ? "".unicodeScalars : text.unicodeScalars {
       switch scalar.properties.generalCategory {
       case .control, .lineSeparator, .paragraphSeparator:
         return ValueProblem(

@@ -50,13 +50,13 @@ struct RegistryURI: Sendable {
   /// Reads the scheme and its `://`.
   private static func readScheme(_ cursor: inout ValueCursor) throws(ValueProblem) -> String {
     let word = cursor.take { $0.isLetter || $0.isDigit || "+-.".utf8.contains($0) }
-    let list = schemes.map { "`\($0)`" }.joined(separator: ", ")
     guard !word.isEmpty, cursor.take("://") else {
       throw ValueProblem(
         "the URI \(ValueProblem.quoted(cursor.bytes)) does not begin with a scheme and `://`",
         fix: "write a URI as in `s3://ml-models/prod`", at: word.isEmpty ? 0 : cursor.offset)
     }
     guard let scheme = schemes.first(where: { $0.utf8.elementsEqual(word) }) else {
+      let list = schemes.map { "`\($0)`" }.joined(separator: ", ")
       let folded = schemes.first { $0.utf8.elementsEqual(word.map(\.lowercased)) }
       throw ValueProblem(
         "\(ValueProblem.quoted(word)) is not a scheme of a registry",

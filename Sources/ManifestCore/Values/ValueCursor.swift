@@ -82,7 +82,7 @@ extension UInt8 {
   var isUppercaseLetter: Bool { self >= UInt8(ascii: "A") && self <= UInt8(ascii: "Z") }
 
   /// Whether the byte stands for itself in any URI (RFC 3986, unreserved).
-  var isUnreserved: Bool { isLetter || isDigit || [0x2D, 0x2E, 0x5F, 0x7E].contains(self) }
+  var isUnreserved: Bool { isLetter || isDigit || self == 0x2D || self == 0x2E || self == 0x5F || self == 0x7E }
 
   /// Whether the byte may stand in a name of a protocol field (RFC 9110, tchar).
   var isTokenCharacter: Bool { isLetter || isDigit || "!#$%&'*+-.^_`|~".utf8.contains(self) }
