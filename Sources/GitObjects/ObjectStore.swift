@@ -45,6 +45,16 @@ public final class ObjectStore {
     try read(id, .blob, maximum: maximum)
   }
 
+  /// The kind and size of an object, with its content where it is a blob of at most `maximum` bytes.
+  public func content(
+    _ id: ObjectID, maximum: Int
+  ) throws(ReadError) -> (kind: ObjectKind, size: Int, blob: ObjectBytes?) {
+    let header = try header(id)
+    guard header.kind == .blob, header.size <= maximum else { return (header.kind, header.size, nil) }
+    try budget.take(bytes: header.size)
+    do { return (header.kind, header.size, try repository.readUnchecked(id)) } catch { throw .git(error) }
+  }
+
   /// The kind and size of an object.
   public func header(_ id: ObjectID) throws(ReadError) -> (kind: ObjectKind, size: Int) {
     try budget.take(bytes: 0)

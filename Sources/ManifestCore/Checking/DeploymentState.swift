@@ -5,6 +5,8 @@ import YAMLTree
 struct RoutingState {
   var path: [UInt8]
   var blob: ObjectID
+  /// Which of the file's routings it is.
+  var index: Int
   var routing: ModelRouting
   var file: ManifestFile
 }

@@ -8,7 +8,8 @@ final class JudgeContext {
   let policies: PolicySet
   let pusher: Pusher
   let settings: JudgeSettings
-  private var manifests = GenerationCache<ObjectID, ManifestFile>(limit: 4 << 20)
+  private var manifests = GenerationCache<ObjectID, ManifestFile>(limit: 8 << 20)
+  private var documents = GenerationCache<ObjectID, ManifestDocuments>(limit: 4 << 20)
   private var evidences = GenerationCache<ObjectID, VersionEvidence>(limit: 4 << 20)
 
   init(store: ObjectStore, refs: HostRefs, policies: PolicySet, pusher: Pusher, settings: JudgeSettings) {
@@ -24,20 +25,29 @@ final class JudgeContext {
     guard entry.mode == .file else {
       return .unreadable(.manifestLocation, "it is \(entry.mode.name), not a regular file", fix: "make it a regular file")
     }
-    if let known = manifests.value(entry.id, cost: { $0.size * 4 + 500 }) { return known }
+    if let known = manifests.value(entry.id, cost: { $0.cost }) { return known }
     let file: ManifestFile
-    let header = try store.header(entry.id)
-    if header.kind != .blob {
+    let read = try store.content(entry.id, maximum: ManifestFile.maximumBytes)
+    if let blob = read.blob {
+      file = blob.withBytes { .read($0) }
+    } else if read.kind != .blob {
       file = .unreadable(.manifestSyntax, "it is no file", fix: "remove it")
-    } else if header.size > ManifestFile.maximumBytes {
-      file = .unreadable(
-        .manifestSyntax, "the file has \(header.size) bytes, more than \(ManifestFile.maximumBytes)",
-        fix: "a manifest is small: keep data out of it")
     } else {
-      file = try store.blob(entry.id, maximum: ManifestFile.maximumBytes).withBytes { .read($0) }
+      file = .unreadable(
+        .manifestSyntax, "the file has \(read.size) bytes, more than \(ManifestFile.maximumBytes)",
+        fix: "a manifest is small: keep data out of it")
     }
-    manifests.insert(file, entry.id, cost: file.size * 4 + 500)
+    manifests.insert(file, entry.id, cost: file.cost)
     return file
+  }
+
+  /// The documents of a manifest that was read, as they were written.
+  func documents(_ blob: ObjectID) throws -> ManifestDocuments {
+    if let known = documents.value(blob, cost: { $0.size * 4 + 500 }) { return known }
+    let read = try store.content(blob, maximum: ManifestFile.maximumBytes)
+    let found = read.blob?.withBytes { ManifestDocuments.read($0) } ?? ManifestDocuments()
+    documents.insert(found, blob, cost: found.size * 4 + 500)
+    return found
   }
 
   /// What a version folder proves, by the id of its tree.

@@ -68,7 +68,7 @@ extension LineJudge {
       if index > 0 {
         report(
           Finding(
-            .routingOwner, place.at(state.path, state.routing.name?.mark ?? state.routing.node.mark),
+            .routingOwner, place.at(state.path, state.routing.name?.mark ?? state.routing.mark),
             "a second routing for the deployment `\(shown)`; the first stands in `\(Text.show(new.routings[0].path))`",
             fix: "keep one routing for each deployment"))
       }

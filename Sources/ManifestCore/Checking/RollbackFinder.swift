@@ -36,8 +36,8 @@ final class RollbackFinder {
   }
 
   private func find(depth: Int) throws -> Bool {
-    guard let old, let new, old.isReadable, new.isReadable, let before = old.deployment, let after = new.deployment,
-      hasSameOtherFields(before, after), !isSame(old, new)
+    guard let old, let new, old.isReadable, new.isReadable, old.deployment != nil, new.deployment != nil,
+      try hasSameOtherFields(old, new), try !isSame(old, new)
     else { return false }
     let past = try collect(changes: 2 * depth + 4, old)
     var changes = 0
@@ -45,9 +45,9 @@ final class RollbackFinder {
       let isChange = bringsVersion(past[index].state, over: past[index + 1].state)
       if isChange { changes += 1 }
       let differs = past[index].state?.deployment?.model.version?.value != past[index + 1].state?.deployment?.model.version?.value
-      if isChange || differs, let target = past[index + 1].state, isSame(target, new) {
+      if isChange || differs, let target = past[index + 1].state, try isSame(target, new) {
         let undone = 0...index
-        return try hasSameVersionFolders(target, past[index + 1].snapshot) && !undone.contains { goesBack(past, $0) }
+        return try hasSameVersionFolders(target, past[index + 1].snapshot) && !undone.contains { try goesBack(past, $0) }
       }
       if changes >= depth { return false }
     }
@@ -56,11 +56,11 @@ final class RollbackFinder {
 
   /// Whether the change that made `past[index]` was itself a rollback: it took back to an older state, and did not
   /// itself undo a rollback.
-  private func goesBack(_ past: [Past], _ index: Int) -> Bool {
+  private func goesBack(_ past: [Past], _ index: Int) throws -> Bool {
     guard let state = past[index].state, index + 2 < past.count else { return false }
     for older in (index + 2)..<past.count {
-      guard let target = past[older].state, isSame(target, state) else { continue }
-      return !((index + 1)..<older).contains { goesBack(past, $0) }
+      guard let target = past[older].state, try isSame(target, state) else { continue }
+      return try !((index + 1)..<older).contains { try goesBack(past, $0) }
     }
     return false
   }
@@ -80,7 +80,7 @@ final class RollbackFinder {
         lastEnvironment = environment.id
         let state = try snapshot.deployment(current.environment, current.name)
         if let last = past.indices.last {
-          if let known = past[last].state, let state, isSame(known, state) {
+          if let known = past[last].state, let state, try isSame(known, state) {
             past[last].snapshot = snapshot
           } else {
             if bringsVersion(past[last].state, over: state) { changes += 1 }
@@ -107,17 +107,30 @@ final class RollbackFinder {
   }
 
   /// Whether two states have the same `spec.model` and routing.
-  private func isSame(_ left: DeploymentState, _ right: DeploymentState) -> Bool {
-    guard let one = left.deployment?.node["spec"]?["model"], let other = right.deployment?.node["spec"]?["model"] else {
+  private func isSame(_ left: DeploymentState, _ right: DeploymentState) throws -> Bool {
+    guard let one = try document(left)?["spec"]?["model"], let other = try document(right)?["spec"]?["model"] else {
       return false
     }
-    return one.hasSameValue(as: other) && left.routings.count == right.routings.count
-      && zip(left.routings, right.routings).allSatisfy { $0.routing.node.hasSameValue(as: $1.routing.node) }
+    guard one.hasSameValue(as: other), left.routings.count == right.routings.count else { return false }
+    return try zip(left.routings, right.routings).allSatisfy { before, after in
+      guard let one = try document(before), let other = try document(after) else { return false }
+      return one.hasSameValue(as: other)
+    }
+  }
+
+  private func document(_ state: DeploymentState) throws -> Node? {
+    state.deployment == nil ? nil : try context.documents(state.blob).deployment
+  }
+
+  private func document(_ state: RoutingState) throws -> Node? {
+    let routings = try context.documents(state.blob).routings
+    return state.index < routings.count ? routings[state.index] : nil
   }
 
   /// Whether all fields but `spec.model` are the same.
-  private func hasSameOtherFields(_ left: ModelDeployment, _ right: ModelDeployment) -> Bool {
-    left.node.without("spec", "model").hasSameValue(as: right.node.without("spec", "model"))
+  private func hasSameOtherFields(_ left: DeploymentState, _ right: DeploymentState) throws -> Bool {
+    guard let one = try document(left), let other = try document(right) else { return false }
+    return one.without("spec", "model").hasSameValue(as: other.without("spec", "model"))
   }
 
   private func hasSameVersionFolders(_ target: DeploymentState, _ then: Snapshot) throws -> Bool {

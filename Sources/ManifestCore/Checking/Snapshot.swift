@@ -72,13 +72,15 @@ struct Snapshot {
     guard let entry = entry(tree, name) else { return nil }
     let file = try context.manifest(entry)
     guard file.deployment != nil || !file.isReadable && file.routings.isEmpty else { return nil }
-    var routings = file.routings.map { RoutingState(path: Self.path(environment, name), blob: entry.id, routing: $0, file: file) }
+    var routings = file.routings.enumerated().map {
+      RoutingState(path: Self.path(environment, name), blob: entry.id, index: $0, routing: $1, file: file)
+    }
     for candidate in tree.entries(withPrefix: name + [UInt8(ascii: "-")]) {
       guard let stem = Self.stem(candidate.name), candidate.mode == .file else { continue }
       let other = try context.manifest(candidate)
       guard other.deployment == nil, !other.routings.isEmpty, try owner(of: stem, in: tree) == name else { continue }
-      routings += other.routings.map {
-        RoutingState(path: Self.path(environment, stem), blob: candidate.id, routing: $0, file: other)
+      routings += other.routings.enumerated().map {
+        RoutingState(path: Self.path(environment, stem), blob: candidate.id, index: $0, routing: $1, file: other)
       }
     }
     return DeploymentState(

@@ -33,11 +33,11 @@ final class VersionEvidence: Sendable {
     guard entry.mode == .file || entry.mode == .executable else {
       return .unreadable("it is \(entry.mode.name), not a regular file", fix: "make it a regular file")
     }
-    let header = try store.header(entry.id)
-    guard header.kind == .blob, header.size <= ManifestFile.maximumBytes else {
-      return .unreadable("the file has \(header.size) bytes, more than \(ManifestFile.maximumBytes)", fix: "keep data out of `metadata.json`")
+    let read = try store.content(entry.id, maximum: ManifestFile.maximumBytes)
+    guard let blob = read.blob else {
+      return .unreadable("the file has \(read.size) bytes, more than \(ManifestFile.maximumBytes)", fix: "keep data out of `metadata.json`")
     }
-    return try store.blob(entry.id, maximum: ManifestFile.maximumBytes).withBytes { .read($0) }
+    return blob.withBytes { .read($0) }
   }
 
   /// An artifact must stand in the folder with its size; where it is a git-lfs pointer, that must carry the digest.

@@ -11,7 +11,7 @@ final class ManifestFile: Sendable {
   let problems: [SourceProblem]
   /// Whether the file could be read as manifests at all: nothing is missing from what is modelled.
   let isReadable: Bool
-  /// The size of the blob, as a measure of what keeping it costs.
+  /// The size of the blob.
   let size: Int
 
   init(deployment: ModelDeployment?, routings: [ModelRouting], problems: [SourceProblem], isReadable: Bool, size: Int) {
@@ -20,6 +20,14 @@ final class ManifestFile: Sendable {
     self.problems = problems
     self.isReadable = isReadable
     self.size = size
+  }
+
+  /// What keeping it costs in memory, in bytes, about.
+  var cost: Int {
+    let metrics = deployment?.criteria?.metrics.count ?? 0
+    let approvers = deployment?.criteria?.approvers.count ?? 0
+    let routes = routings.reduce(0) { $0 + 300 + 100 * $1.routes.count }
+    return 1000 + size + 400 * metrics + 80 * approvers + routes + 400 * problems.count
   }
 
   /// The largest manifest, policy or evidence that is read, in bytes.
@@ -61,6 +69,32 @@ final class ManifestFile: Sendable {
     let schemaBroken = sink.problems.contains { $0.check != .routingWeights }
     return ManifestFile(
       deployment: deployment, routings: routings, problems: sink.problems, isReadable: !schemaBroken, size: bytes.count)
+  }
+}
+
+/// The documents of a manifest file as they were written, for comparing what is not modelled.
+///
+/// A tree of nodes takes many times the memory of what is modelled, so it is read again by whoever needs it.
+struct ManifestDocuments: Sendable {
+  var deployment: Node?
+  /// The routings, in the order of the file.
+  var routings: [Node] = []
+  /// The size of the file, as a measure of what keeping it costs.
+  var size = 0
+
+  /// Reads a manifest file that has been judged.
+  static func read(_ bytes: UnsafeRawBufferPointer) -> ManifestDocuments {
+    var found = ManifestDocuments(size: bytes.count)
+    guard !LFSPointer.looksLikeOne(bytes) else { return found }
+    let sink = ProblemSink(schema: .manifestSchema, value: .manifestValue)
+    for document in YAMLReader.read(bytes).documents {
+      switch ManifestKind.read(document, sink: sink) {
+      case .deployment: found.deployment = found.deployment ?? document
+      case .routing: found.routings.append(document)
+      case nil: break
+      }
+    }
+    return found
   }
 }
 

@@ -34,8 +34,6 @@ struct ModelDeployment: Sendable {
   var model: ModelReference
   var endpoint: Located<String>?
   var criteria: PromotionCriteria?
-  /// The document, for comparing what is not modelled.
-  var node: Node
 }
 
 extension ModelDeployment {
@@ -65,7 +63,7 @@ extension ModelDeployment {
     let criteria = spec?.mapping("promotion_criteria", known: Known.criteria).map(readCriteria)
     return ModelDeployment(
       name: metadata.name, namespace: metadata.namespace, environment: environment, model: model, endpoint: endpoint,
-      criteria: criteria, node: node)
+      criteria: criteria)
   }
 
   private static func readModel(_ fields: FieldReader?) -> ModelReference {
@@ -80,7 +78,7 @@ extension ModelDeployment {
     guard let fields = serving?.mapping("resources", known: []) else { return }
     for name in ["cpu", "memory"] { _ = fields.required(name) }
     for pair in fields.allPairs {
-      let field = fields.field(Text.cut(pair.key))
+      var field: String { fields.field(Text.cut(pair.key)) }
       guard let scalar = pair.value.scalar else {
         fields.sink.report(
           fields.sink.schema, pair.value.mark, field: field, "`\(field)` is \(pair.value.words), not a quantity",
@@ -152,7 +150,7 @@ extension FieldReader {
   func thresholds(_ key: String, required isRequired: Bool = true) -> [PromotionCriteria.MetricRule] {
     guard let fields = mapping(key, required: isRequired, known: []) else { return [] }
     return fields.allPairs.compactMap { pair in
-      let field = fields.field(Text.cut(pair.key))
+      var field: String { fields.field(Text.cut(pair.key)) }
       if let problem = MetricName.problem(in: pair.key) {
         fields.sink.report(fields.sink.value, pair.keyMark, field: field, "`\(field)`: \(problem.message)", fix: problem.fix)
         return nil

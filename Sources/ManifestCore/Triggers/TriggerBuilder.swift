@@ -40,20 +40,25 @@ struct TriggerBuilder {
           from: was ? oldEntry.map { (from, $0.id) } : nil, to: isThere ? newEntry.map { (to, $0.id) } : nil,
           commit: step?.commit.id ?? .zero, approvals: []))
     }
+    let oldDocuments = try oldEntry.map { try context.documents($0.id) } ?? ManifestDocuments()
+    let newDocuments = try newEntry.map { try context.documents($0.id) } ?? ManifestDocuments()
+    let routesChanged = !Self.sameRoutings(oldDocuments, newDocuments)
     let oldDeployment = oldFile?.deployment
     let newDeployment = newFile?.deployment
     if oldDeployment != nil || newDeployment != nil {
       let from = oldDeployment?.model.version?.value
       let to = newDeployment?.model.version?.value
-      let isSame = oldDeployment.map { old in newDeployment.map { old.node.hasSameValue(as: $0.node) } ?? false } ?? false
-      let routesChanged = !Self.sameRoutings(oldFile, newFile)
+      var isSame = false
+      if let oldDocument = oldDocuments.deployment, let newDocument = newDocuments.deployment {
+        isSame = oldDocument.hasSameValue(as: newDocument)
+      }
       // A file whose routing alone changed has no change of its deployment, save one of comments only.
       if !(isSame && routesChanged) {
         let operation = try operation(oldDeployment, newDeployment, environment, stem, step)
         add(.deployment, Text.show(stem), operation, from, to, oldDeployment != nil, newDeployment != nil)
       }
     }
-    if !Self.sameRoutings(oldFile, newFile) {
+    if routesChanged {
       let name = (newFile?.routings.first ?? oldFile?.routings.first)?.name?.value ?? Text.show(stem)
       let isGone = newFile?.routings.isEmpty ?? true
       add(.routing, name, isGone ? .remove : .route, nil, nil, oldFile?.routings.isEmpty == false, !isGone)
@@ -69,10 +74,9 @@ struct TriggerBuilder {
     return found
   }
 
-  private static func sameRoutings(_ left: ManifestFile?, _ right: ManifestFile?) -> Bool {
-    let one = left?.routings ?? []
-    let other = right?.routings ?? []
-    return one.count == other.count && zip(one, other).allSatisfy { $0.node.hasSameValue(as: $1.node) }
+  private static func sameRoutings(_ left: ManifestDocuments, _ right: ManifestDocuments) -> Bool {
+    left.routings.count == right.routings.count
+      && zip(left.routings, right.routings).allSatisfy { $0.hasSameValue(as: $1) }
   }
 
   private func operation(
