@@ -5,6 +5,13 @@ struct RequiredRole {
   var name: String
   /// Those who may fill it; nil: the name itself, as an approver writes it, counts.
   var members: [Directory.Person]?
+  /// The directory that knows them. Two directories may call different people by one role.
+  var directory: Directory?
+
+  /// Whether two requirements ask for the same people.
+  func isSame(as other: RequiredRole) -> Bool {
+    name == other.name && members?.map(\.email) == other.members?.map(\.email)
+  }
 }
 
 /// An approval that was counted, for the report and the event.
@@ -26,8 +33,8 @@ struct ApprovalLedger {
     var shown: String
     var commit: ObjectID
     var line: Int
-    /// Who it is, once known: a person's address, or the literal text.
-    var key: String?
+    /// The address, as it was written, or the literal text.
+    var address: [UInt8] = []
     var who: String
     /// Why it does not count; nil where it does.
     var refusal: Refusal?
@@ -43,21 +50,25 @@ struct ApprovalLedger {
   let policy: PolicyInForce
   let roles: [RequiredRole]
   let minimum: Int
-  let directory: Directory?
+  /// The directories in which people are looked up; none: an approver's entry counts literally.
+  let directories: [Directory]
   private(set) var entries: [Entry] = []
   private(set) var ambiguities: [(commit: ObjectID, ambiguity: AmbiguousApproval)] = []
   private(set) var nearMisses: [(commit: ObjectID, miss: NearMiss)] = []
-  /// The names of the roles that are filled, with who fills each.
-  private(set) var filled: [String: String] = [:]
-  /// Keys of those who count towards the minimum.
-  private(set) var people: Set<String> = []
+  /// The roles that are filled, by their place in `roles`, with who fills each.
+  private(set) var filled: [Int: String] = [:]
+  /// Those who count towards the minimum: the addresses of each.
+  private(set) var people: [[[UInt8]]] = []
   private let pusher: Pusher
 
-  init(policy: PolicyInForce, roles: [RequiredRole], minimum: Int, directory: Directory?, pusher: Pusher, sources: [ApprovalSource]) {
+  init(
+    policy: PolicyInForce, roles: [RequiredRole], minimum: Int, directories: [Directory?], pusher: Pusher,
+    sources: [ApprovalSource]
+  ) {
     self.policy = policy
     self.roles = roles
     self.minimum = minimum
-    self.directory = directory
+    self.directories = directories.compactMap { $0 }
     self.pusher = pusher
     for source in sources { read(source) }
     assign()
@@ -67,7 +78,12 @@ struct ApprovalLedger {
   var isComplete: Bool { filled.count == roles.count && people.count >= minimum }
 
   /// The roles that nobody fills.
-  var missing: [RequiredRole] { roles.filter { filled[$0.name] == nil } }
+  var missing: [RequiredRole] { roles.indices.filter { filled[$0] == nil }.map { roles[$0] } }
+
+  /// Whether one of those who approved is this person.
+  func hasApproved(_ person: Directory.Person) -> Bool {
+    people.contains { $0.contains { address in directories.contains { $0.person(email: address)?.email == person.email } } }
+  }
 
   private mutating func read(_ source: ApprovalSource) {
     let message = MessageTrailers.parse(source.commit.message)
@@ -88,37 +104,63 @@ struct ApprovalLedger {
   private func entry(_ trailer: Trailer, _ source: ApprovalSource) -> Entry {
     let identity = PersonIdentity(trailer.value)
     let shown = Text.cut(Text.show(trailer.key) + ": " + Text.show(trailer.value))
-    var entry = Entry(shown: shown, commit: source.commit.id, line: trailer.line, key: nil, who: Text.show(trailer.value), refusal: nil)
+    var entry = Entry(shown: shown, commit: source.commit.id, line: trailer.line, who: Text.show(trailer.value), refusal: nil)
     if let problem = identity.problem {
       entry.refusal = Refusal(check: .approvalMalformed, reason: problem.message, fix: problem.fix)
       return entry
     }
-    guard let directory else {
+    if directories.isEmpty {
       literal(identity, source, &entry)
       return entry
     }
-    guard let email = identity.email, let person = directory.person(email: email) else {
+    let known = identity.email.map { email in directories.compactMap { directory in directory.person(email: email).map { (directory, $0) } } }
+    guard let email = identity.email, let known, let person = known.first?.1 else {
       let known = identity.email != nil
       entry.refusal = Refusal(
         check: .approvalUnknown, reason: known ? "the directory knows nobody with this address" : "it names nobody by an address",
         fix: known ? "approve with an address that `approvers.yaml` lists" : "write `Name <e-mail>`")
       return entry
     }
-    entry.key = Directory.key(person.email.utf8)
+    entry.address = email
     entry.who = person.shown
-    if let name = identity.name, let text = String(validating: name, as: UTF8.self), text != person.name,
-      let other = directory.person(name: text), other.email != person.email
-    {
-      entry.refusal = Refusal(
-        check: .approvalMalformed, reason: "the address is \(person.email)'s, the name beside it \(other.email)'s",
-        fix: "write the name that belongs to the address")
-    } else if let part = exclusion(of: person, source, directory) {
-      entry.refusal = Refusal(check: .approvalSelf, reason: part, fix: "let somebody else approve")
-    } else if !roles.contains(where: { $0.members?.contains { $0.email == person.email } == true }) {
+    if let refusal = known.lazy.compactMap({ self.refusal(of: $1, identity, source, $0) }).first {
+      entry.refusal = refusal
+    } else if !roles.contains(where: { mayFill(email, $0) }) {
       entry.refusal = Refusal(
         check: .approvalUnknown, reason: "\(person.email) is in none of the roles that are needed", fix: "let one of them approve")
     }
     return entry
+  }
+
+  /// Whether somebody with an address may fill a role.
+  private func mayFill(_ address: [UInt8], _ role: RequiredRole) -> Bool {
+    guard let members = role.members else { return role.name.utf8.elementsEqual(address) }
+    guard let person = role.directory?.person(email: address) else { return false }
+    return members.contains { $0.email == person.email }
+  }
+
+  /// Whether two addresses are one person's, by any of the directories.
+  private func isOnePerson(_ left: [UInt8], _ right: [UInt8]) -> Bool {
+    if directories.isEmpty { return left == right }
+    return directories.contains { directory in
+      directory.person(email: left).map { $0.email == directory.person(email: right)?.email } ?? false
+    }
+  }
+
+  /// Why an approval by a person does not count; nil where nothing is against it.
+  private func refusal(
+    of person: Directory.Person, _ identity: PersonIdentity, _ source: ApprovalSource, _ directory: Directory
+  ) -> Refusal? {
+    if let name = identity.name, let text = String(validating: name, as: UTF8.self), text != person.name,
+      let other = directory.person(name: text), other.email != person.email
+    {
+      return Refusal(
+        check: .approvalMalformed, reason: "the address is \(person.email)'s, the name beside it \(other.email)'s",
+        fix: "write the name that belongs to the address")
+    }
+    return exclusion(of: person, source, directory).map {
+      Refusal(check: .approvalSelf, reason: $0, fix: "let somebody else approve")
+    }
   }
 
   /// Why a person may not approve here; nil where nothing is against it.
@@ -170,21 +212,24 @@ struct ApprovalLedger {
         fix: near.map { "did you mean `\($0)`?" } ?? "write the approver as the manifest does")
       return
     }
-    entry.key = role.name
+    entry.address = Array(role.name.utf8)
   }
 
   /// Gives people to roles so that as many roles as possible are filled (augmenting paths).
   private mutating func assign() {
     let counting = entries.filter { $0.refusal == nil }
-    var persons: [String] = []
-    for entry in counting { if let key = entry.key, !persons.contains(key) { persons.append(key) } }
-    people = Set(persons)
-    func mayFill(_ person: String, _ role: RequiredRole) -> Bool {
-      role.members.map { $0.contains { Directory.key($0.email.utf8) == person } } ?? (role.name == person)
+    var persons: [(addresses: [[UInt8]], who: String)] = []
+    for entry in counting {
+      if let index = persons.firstIndex(where: { $0.addresses.contains { isOnePerson($0, entry.address) } }) {
+        persons[index].addresses.append(entry.address)
+      } else {
+        persons.append(([entry.address], entry.who))
+      }
     }
-    var holder: [Int: String] = [:]
-    func place(_ role: Int, _ tried: inout Set<String>) -> Bool {
-      for person in persons where mayFill(person, roles[role]) && !tried.contains(person) {
+    people = persons.map(\.addresses)
+    var holder: [Int: Int] = [:]
+    func place(_ role: Int, _ tried: inout Set<Int>) -> Bool {
+      for person in persons.indices where !tried.contains(person) && persons[person].addresses.contains(where: { mayFill($0, roles[role]) }) {
         tried.insert(person)
         let taken = policy.policy.approvals.distinct ? holder.first { $0.value == person }?.key : nil
         if let taken, !place(taken, &tried) { continue }
@@ -194,9 +239,9 @@ struct ApprovalLedger {
       return false
     }
     for role in roles.indices {
-      var tried: Set<String> = []
+      var tried: Set<Int> = []
       _ = place(role, &tried)
     }
-    for (role, person) in holder { filled[roles[role].name] = counting.first { $0.key == person }?.who ?? person }
+    for (role, person) in holder { filled[role] = persons[person].who }
   }
 }

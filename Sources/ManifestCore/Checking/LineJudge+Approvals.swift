@@ -24,7 +24,7 @@ extension LineJudge {
       let found = try sources ?? approvalSources(for: path, folders: versions, judged)
       sources = found
       let ledger = ApprovalLedger(
-        policy: policy, roles: roles, minimum: max(rules?.minimum ?? 1, 1), directory: policy.manifestDirectory ?? policy.directory,
+        policy: policy, roles: roles, minimum: max(rules?.minimum ?? 1, 1), directories: [policy.manifestDirectory, policy.directory],
         pusher: context.pusher, sources: found)
       let isComplete = !roles.isEmpty && ledger.isComplete
       if !isComplete, try isWaived(rules, judged, environment, sorted) { continue }
@@ -49,13 +49,13 @@ extension LineJudge {
     _ old: [DeploymentState], _ new: [DeploymentState], _ rules: Policy.Environment?, _ policy: PolicyInForce, _ place: StepPlace
   ) -> [RequiredRole] {
     var roles: [RequiredRole] = []
-    func add(_ role: RequiredRole) { if !roles.contains(where: { $0.name == role.name }) { roles.append(role) } }
+    func add(_ role: RequiredRole) { if !roles.contains(where: { $0.isSame(as: role) }) { roles.append(role) } }
     func addGuardians() {
-      for name in policy.policy.policyApprovers { add(RequiredRole(name: name, members: policy.directory?.members(of: name) ?? [])) }
+      for name in policy.policy.policyApprovers { add(RequiredRole(name: name, members: policy.directory?.members(of: name) ?? [], directory: policy.directory)) }
     }
     func addNamed(_ name: String) {
       guard let directory = policy.manifestDirectory else { return add(RequiredRole(name: name, members: nil)) }
-      if directory.roles[name] != nil { return add(RequiredRole(name: name, members: directory.members(of: name))) }
+      if directory.roles[name] != nil { return add(RequiredRole(name: name, members: directory.members(of: name), directory: directory)) }
       // No dead ends: who guards the policy stands in for a role that is gone.
       if policy.policy.policyApprovers.isEmpty { add(RequiredRole(name: name, members: [])) } else { addGuardians() }
     }
@@ -77,7 +77,7 @@ extension LineJudge {
         }
       }
     }
-    for name in rules?.approvers ?? [] { add(RequiredRole(name: name, members: policy.directory?.members(of: name) ?? [])) }
+    for name in rules?.approvers ?? [] { add(RequiredRole(name: name, members: policy.directory?.members(of: name) ?? [], directory: policy.directory)) }
     return roles
   }
 
@@ -187,16 +187,11 @@ extension LineJudge {
 
   private func notes(_ ledger: ApprovalLedger, _ judged: CommittedChange, _ states: [DeploymentState]) throws -> [String] {
     var notes: [String] = []
-    let writers = ledger.entries.isEmpty ? [] : ledger.entries
-    for role in ledger.roles {
-      if let who = ledger.filled[role.name] {
+    for (index, role) in ledger.roles.enumerated() {
+      if let who = ledger.filled[index] {
         notes.append("role `\(Text.cut(role.name))`: filled by \(Text.cut(who)) (unsigned, pushed by \(Text.cut(context.pusher.shown)))")
       } else if let members = role.members {
-        let excluded = Set(writers.filter { $0.refusal?.check == .approvalSelf }.compactMap(\.key))
-        let able = members.filter { member in
-          let key = Directory.key(member.email.utf8)
-          return !ledger.people.contains(key) && !excluded.contains(key) && !isWriter(member, judged, ledger)
-        }
+        let able = members.filter { !ledger.hasApproved($0) && !isWriter($0, judged, ledger) }
         let names = able.prefix(5).map(\.shown).joined(separator: ", ") + (able.count > 5 ? " and \(able.count - 5) more" : "")
         notes.append("role `\(Text.cut(role.name))`: open; \(able.isEmpty ? "nobody is left who could fill it" : "can be filled by " + names)")
       } else {
@@ -216,10 +211,11 @@ extension LineJudge {
   }
 
   private func isWriter(_ person: Directory.Person, _ judged: CommittedChange, _ ledger: ApprovalLedger) -> Bool {
-    guard let directory = ledger.directory else { return false }
-    return ApprovalSource.writers(of: judged.commit).contains { writer in
+    ApprovalSource.writers(of: judged.commit).contains { writer in
       ledger.policy.policy.approvals.exclude.contains(writer.part)
-        && writer.identity.email.flatMap { directory.person(email: $0)?.email } == person.email
+        && ledger.directories.contains { directory in
+          writer.identity.email.flatMap { directory.person(email: $0)?.email } == person.email
+        }
     }
   }
 
@@ -241,7 +237,9 @@ extension LineJudge {
   }
 
   private func judgeUnknownPusher(_ ledger: ApprovalLedger, _ place: Place) {
-    guard context.settings.hasPushBoundaries, let directory = ledger.directory, context.pusher.people(in: directory).isEmpty else { return }
+    guard context.settings.hasPushBoundaries, !ledger.directories.isEmpty,
+      ledger.directories.allSatisfy({ context.pusher.people(in: $0).isEmpty })
+    else { return }
     let rules = ledger.policy.policy.approvals
     guard rules.refusesUnknownPusher || rules.exclude.contains(.pusher) else { return }
     report(

@@ -115,7 +115,7 @@ extension LineJudge {
     guard let model = new.deployment?.model.name?.value else { return nil }
     for entry in try oldTip.environment(new.environment).entries {
       guard let stem = Snapshot.stem(entry.name), stem != new.name, entry.mode == .file,
-        try judged.after.deployment(new.environment, stem) == nil,
+        try judged.after.deployment(new.environment, stem) == nil || newTip.deployment(new.environment, stem) == nil,
         let state = try oldTip.deployment(new.environment, stem), state.deployment?.model.name?.value == model
       else { continue }
       return state

@@ -131,10 +131,10 @@ extension LineJudge {
       if context.settings.hasPushBoundaries, context.pusher.holds(oneOf: names, directory: policy.directory) { continue }
       var members = names.flatMap { policy.directory?.members(of: $0) ?? [] }
       members += names.compactMap { policy.directory?.person(login: $0) ?? policy.directory?.person(email: $0.utf8) }
-      let role = RequiredRole(name: "publishers", members: members)
+      let role = RequiredRole(name: "publishers", members: members, directory: policy.directory)
       let sources = try approvalSources(for: joined(path, VersionEvidence.fileName), folders: [path], judged)
       let ledger = ApprovalLedger(
-        policy: policy, roles: [role], minimum: 1, directory: policy.directory, pusher: context.pusher, sources: sources)
+        policy: policy, roles: [role], minimum: 1, directories: [policy.directory], pusher: context.pusher, sources: sources)
       if ledger.isComplete { continue }
       report(
         Finding(

@@ -45,18 +45,18 @@ extension LineJudge {
     let guardians = policies.filter { !$0.policy.policyApprovers.isEmpty }
     for policy in guardians.isEmpty ? Array(policies.prefix(1)) : guardians {
       var roles = policy.policy.policyApprovers.map {
-        RequiredRole(name: $0, members: policy.directory?.members(of: $0) ?? [])
+        RequiredRole(name: $0, members: policy.directory?.members(of: $0) ?? [], directory: policy.directory)
       }
       var directory = policy.directory
       if guardians.isEmpty {
         directory = policy.manifestDirectory
-        roles = try approversOfOldTip().map { RequiredRole(name: $0, members: directory?.members(of: $0)) }
+        roles = try approversOfOldTip().map { RequiredRole(name: $0, members: directory?.members(of: $0), directory: directory) }
       }
       guard !roles.isEmpty else { continue }
       for path in paths {
         let sources = try approvalSources(for: path, folders: [], judged)
         let ledger = ApprovalLedger(
-          policy: policy, roles: roles, minimum: 1, directory: directory, pusher: context.pusher, sources: sources)
+          policy: policy, roles: roles, minimum: 1, directories: [directory], pusher: context.pusher, sources: sources)
         try report(
           ledger, isComplete: ledger.isComplete, .policyGuard, what: "changing `policies/`", judged.place.at(path), judged)
       }

@@ -9,6 +9,8 @@ final class LineJudge {
   private(set) var policies: [PolicyInForce]
   /// What the ref held before the push.
   private(set) var oldTip: Snapshot
+  /// What the ref will hold after it.
+  private(set) var newTip: Snapshot
   /// The whole tree comes at once into an empty repository.
   private(set) var isFirstPush: Bool
 
@@ -31,12 +33,16 @@ final class LineJudge {
     var blob: ObjectID
   }
 
-  init(context: JudgeContext, ref: [UInt8], policies: [PolicyInForce], oldTree: ObjectID, isFirstPush: Bool) {
+  init(
+    context: JudgeContext, ref: [UInt8], policies: [PolicyInForce], oldTree: ObjectID, newTree: ObjectID = .zero,
+    isFirstPush: Bool
+  ) {
     self.context = context
     self.ref = ref
     self.policies = policies
     self.isFirstPush = isFirstPush
     oldTip = context.snapshot(oldTree)
+    newTip = context.snapshot(newTree)
   }
 
   /// Records a finding, unless another step or policy has shown the same.
@@ -72,6 +78,7 @@ final class LineJudge {
   /// In a range of history each step stands for a push of its own.
   private func restart(at step: Step) throws {
     oldTip = context.snapshot(step.parentTree)
+    newTip = context.snapshot(step.tree)
     isFirstPush = step.parent.isZero
     guard ref == context.refs.headBranch else {
       policies = context.policies.judging(ref, isFirstPush: false)

@@ -161,7 +161,8 @@ struct PushJudge {
     }
     let line = try self.line(update, name)
     guard let line else { return }
-    let judge = LineJudge(context: context, ref: name, policies: judging, oldTree: line.startTree, isFirstPush: isFirstPush)
+    let judge = LineJudge(context: context, ref: name, policies: judging, oldTree: line.startTree, newTree: line.steps.last?.tree ?? line.startTree,
+      isFirstPush: isFirstPush)
     if scope != .history {
       do {
         for step in line.steps { try judge.judge(step) }
