@@ -23,7 +23,7 @@ struct PolicyInForce {
   /// The policy that is compiled in.
   static func builtIn(manifestDirectory: Directory? = nil) -> PolicyInForce {
     PolicyInForce(
-      origin: .builtIn, policy: Policy(), directory: nil, manifestDirectory: manifestDirectory, identity: "built-in")
+      origin: .builtIn, policy: BuiltInPolicy.policy, directory: nil, manifestDirectory: manifestDirectory, identity: "built-in")
   }
 }
 
