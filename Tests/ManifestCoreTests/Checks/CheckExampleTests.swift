@@ -23,8 +23,21 @@ struct NamedExample: Sendable, CustomTestStringConvertible {
 }
 
 @Suite struct CheckExampleTests {
+  /// What the engine does not do yet as the page says. An entry goes with the defect: a mended one fails here.
+  private static let knownDefects: [String: String] = [
+    "a canary of a version that staging has never run": "the finding names the deployment's file, not the routing's"
+  ]
+
   @Test(arguments: NamedExample.all)
   func saysWhatThePageSays(_ named: NamedExample) throws {
+    if let defect = Self.knownDefects[named.example.title] {
+      withKnownIssue(Comment(rawValue: defect)) { try judge(named) }
+    } else {
+      try judge(named)
+    }
+  }
+
+  private func judge(_ named: NamedExample) throws {
     func fail(_ words: String, _ verdict: Verdict) {
       let found = verdict.findings.map { finding in
         let path = Text.show(finding.place.path ?? finding.place.ref ?? [])

@@ -64,14 +64,14 @@ struct ExamplePush {
     for section in example.sections {
       switch section.kind {
       case .before(let path):
-        standing.files[path] = try file(path, section, marks: false)
+        standing.files[path] = try file(path, section)
         if path == "policies/policy.yaml", state["policies/approvers.yaml"] == nil {
           state["policies/approvers.yaml"] = ExampleRepository.approvers
           standing.files["policies/approvers.yaml"] = File(content: ExampleRepository.approvers)
         }
-      case .after(let path): change.files[path] = try file(path, section, marks: true)
+      case .after(let path): change.files[path] = try file(path, section)
       case .delete(let path): change.deletions.append(path)
-      case .host(let name): hostPolicy[name] = try file(name, section, marks: false).content
+      case .host(let name): hostPolicy[name] = try file(name, section).content
       case .message: change.message = section.body
       case .push: try read(section.body)
       case .commands: commands = section.body
@@ -112,7 +112,7 @@ struct ExamplePush {
   }
 
   /// The content of a section's file: whole, or an excerpt laid over what stands; its marks become targets.
-  private mutating func file(_ path: String, _ section: ExampleSection, marks: Bool) throws -> File {
+  private mutating func file(_ path: String, _ section: ExampleSection) throws -> File {
     var text = section.body
     if section.notes.contains("excerpt") {
       guard let base = state[path] ?? ExampleRepository.template(path) else {
@@ -123,7 +123,7 @@ struct ExamplePush {
     for note in section.notes where note.hasPrefix("without ") {
       text = ExampleExcerpt.remove(note.dropFirst("without ".count).split(separator: ".").map(String.init), from: text)
     }
-    if marks { findTargets(path, text) }
+    findTargets(path, text)
     text.removeAll { $0 == CheckExample.mark }
     state[path] = text
     if section.notes.contains("symbolic link") { return File(content: String(text.dropLast()), mode: "120000") }

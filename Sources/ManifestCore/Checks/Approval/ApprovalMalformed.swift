@@ -49,6 +49,23 @@ extension CheckInfo {
         Approved-by: ml-opsリード
         Approved-by: ビジネスユニットLG
         """),
+      .refused(
+        "an address with the name of somebody else",
+        """
+        -- before/policies/policy.yaml (excerpt) --
+        spec:
+          environments:
+            production: {}
+        -- after/deployments/production/customer-segmentation.yaml (excerpt) --
+        spec:
+          model:
+            version: v2.5.0
+        -- message --
+        Promote v2.5.0
+
+        Approved-by: Aiko Tanaka <omar@example.com>
+        Approved-by: Ken Mori <ken@example.com>
+        """),
       .accepted(
         "approvals in the last paragraph, beside other trailers",
         """
@@ -77,6 +94,20 @@ extension CheckInfo {
 
         Shadow test: passed
         Approved by: ml-opsリード, ビジネスユニットLG
+        """),
+      .accepted(
+        "a cherry-pick, with the line that git adds",
+        """
+        -- after/deployments/production/customer-segmentation.yaml (excerpt) --
+        spec:
+          model:
+            version: v2.5.0
+        -- message --
+        Promote v2.5.0
+
+        Approved-by: ml-opsリード
+        Approved-by: ビジネスユニットLG
+        (cherry picked from commit 2e1c4d5f60718293a4b5c6d7e8f9a0b1c2d3e4f5)
         """),
     ])
 }

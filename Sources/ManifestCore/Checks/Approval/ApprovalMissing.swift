@@ -72,6 +72,87 @@ extension CheckInfo {
           promotion_criteria:
             approval_required: ↓false
         """),
+      .refused(
+        "fewer people than the policy asks for",
+        """
+        -- before/policies/policy.yaml (excerpt) --
+        spec:
+          environments:
+            production:
+              approvals: {required: true, minimum: 3}
+        -- after/deployments/production/customer-segmentation.yaml (excerpt) --
+        spec:
+          model:
+            version: v2.5.0
+          promotion_criteria:
+            ↓approvers: [ml-opsリード, ビジネスユニットLG]
+        -- message --
+        Promote v2.5.0
+
+        Approved-by: Omar Haddad <omar@example.com>
+        Approved-by: Mina Okafor <mina@example.com>
+        """),
+      .refused(
+        "one person for two roles",
+        """
+        -- before/policies/policy.yaml (excerpt) --
+        spec:
+          environments:
+            production:
+              approvals: {required: true, approvers: [policy-admins]}
+        -- after/deployments/production/customer-segmentation.yaml (excerpt) --
+        spec:
+          model:
+            version: v2.5.0
+          promotion_criteria:
+            ↓approvers: [ml-opsリード, ビジネスユニットLG]
+        -- message --
+        Promote v2.5.0
+
+        Approved-by: Aiko Tanaka <aiko@example.com>
+        Approved-by: Mina Okafor <mina@example.com>
+        """),
+      .refused(
+        "a deployment is removed, and nobody approved",
+        """
+        -- delete/deployments/production/customer-segmentation.yaml --
+        -- message --
+        Switch it off
+        """),
+      .refused(
+        "a canary is changed, and nobody approved",
+        """
+        -- after/deployments/production/customer-segmentation-ab.yaml (excerpt) --
+        spec:
+          model_name: customer-segmentation
+        -- message --
+        Try v2.5.0 on a fifth of the users
+        """),
+      .refused(
+        "a role is struck from the list and its approval with it, in two commits",
+        """
+        -- before/policies/policy.yaml (excerpt) --
+        spec:
+          environments:
+            production: {}
+        -- after/deployments/production/customer-segmentation.yaml (excerpt) --
+        spec:
+          promotion_criteria:
+            ↓approvers: [ml-opsリード]
+        -- message --
+        Ask fewer people
+
+        Approved-by: Aiko Tanaka <aiko@example.com>
+        -- and then --
+        -- after/deployments/production/customer-segmentation.yaml (excerpt) --
+        spec:
+          model:
+            version: v2.5.0
+        -- message --
+        Promote v2.5.0
+
+        Approved-by: Aiko Tanaka <aiko@example.com>
+        """),
       .accepted(
         "both roles approved",
         """
@@ -103,6 +184,65 @@ extension CheckInfo {
 
         Approved-by: ml-opsリード
         Approved-by: ビジネスユニットLG
+        """),
+      .accepted(
+        "a rollback where the policy waives its approvals",
+        """
+        -- before/policies/policy.yaml (excerpt) --
+        spec:
+          environments:
+            production:
+              rollback: {approvals: waived}
+        -- before/deployments/production/customer-segmentation.yaml (excerpt) --
+        spec:
+          model:
+            version: v2.5.0
+        -- after/deployments/production/customer-segmentation.yaml (excerpt) --
+        spec:
+          model:
+            version: v2.4.1
+        -- message --
+        Roll back: v2.5.0 times out
+        """),
+      .accepted(
+        "an approver of a pull request merges it",
+        """
+        -- before/policies/policy.yaml (excerpt) --
+        spec:
+          environments:
+            production: {}
+        -- message --
+        Merge branch 'promote'
+
+        Approved-by: Aiko Tanaka <aiko@example.com>
+        Approved-by: Ken Mori <ken@example.com>
+        -- commands --
+        git checkout -q -b promote
+        sed -i 's/version: v2.4.1/version: v2.5.0/' deployments/production/customer-segmentation.yaml
+        git commit -q -a -m "Promote v2.5.0"
+        git checkout -q main
+        git -c user.name="Aiko Tanaka" -c user.email=aiko@example.com merge -q --no-ff promote -F ../message
+        git push origin main
+        """),
+      .accepted(
+        "the commit of a branch carries its approvals through the merge",
+        """
+        -- before/policies/policy.yaml (excerpt) --
+        spec:
+          environments:
+            production: {}
+        -- message --
+        Promote v2.5.0
+
+        Approved-by: Aiko Tanaka <aiko@example.com>
+        Approved-by: Ken Mori <ken@example.com>
+        -- commands --
+        git checkout -q -b promote
+        sed -i 's/version: v2.4.1/version: v2.5.0/' deployments/production/customer-segmentation.yaml
+        git commit -q -a -F ../message
+        git checkout -q main
+        git merge -q --no-ff --no-edit promote
+        git push origin main
         """),
     ])
 }

@@ -53,6 +53,69 @@ extension CheckInfo {
         Approved-by: Aiko Tanaka <aiko@example.com>
         Approved-by: Ken Mori <ken@example.com>
         """),
+      .refused(
+        "the pusher approves, where the policy excludes pushers",
+        """
+        -- before/policies/policy.yaml (excerpt) --
+        spec:
+          approvals: {exclude: [author, committer, co-author, pusher]}
+          environments:
+            production: {}
+        -- after/deployments/production/customer-segmentation.yaml (excerpt) --
+        spec:
+          model:
+            version: v2.5.0
+        -- message --
+        Promote v2.5.0
+
+        Approved-by: Aiko Tanaka <aiko@example.com>
+        Approved-by: Ken Mori <ken@example.com>
+        -- push --
+        pusher: aiko
+        """),
+      .refused(
+        "who wrote the branch approves in the merge",
+        """
+        -- before/policies/policy.yaml (excerpt) --
+        spec:
+          environments:
+            production: {}
+        -- message --
+        Merge branch 'promote'
+
+        Approved-by: Aiko Tanaka <aiko@example.com>
+        Approved-by: Ken Mori <ken@example.com>
+        -- commands --
+        git checkout -q -b promote
+        sed -i 's/version: v2.4.1/version: v2.5.0/' deployments/production/customer-segmentation.yaml
+        git -c user.name="Aiko Tanaka" -c user.email=aiko@example.com commit -q -a -m "Promote v2.5.0"
+        git checkout -q main
+        git merge -q --no-ff promote -F ../message
+        git push origin main
+        """),
+      .refused(
+        "an approver changes the file while merging it",
+        """
+        -- before/policies/policy.yaml (excerpt) --
+        spec:
+          environments:
+            production: {}
+        -- message --
+        Merge branch 'promote'
+
+        Approved-by: Aiko Tanaka <aiko@example.com>
+        Approved-by: Ken Mori <ken@example.com>
+        -- commands --
+        git checkout -q -b promote
+        sed -i 's/version: v2.4.1/version: v2.5.0/' deployments/production/customer-segmentation.yaml
+        git commit -q -a -m "Promote v2.5.0"
+        git checkout -q main
+        git config user.name "Aiko Tanaka" && git config user.email aiko@example.com
+        git merge -q --no-ff --no-commit promote
+        sed -i 's/replicas: 3/replicas: 1/' deployments/production/customer-segmentation.yaml
+        git commit -q -a -F ../message
+        git push origin main
+        """),
       .accepted(
         "two others approve",
         """

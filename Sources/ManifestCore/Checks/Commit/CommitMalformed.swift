@@ -31,6 +31,20 @@ extension CheckInfo {
         git -c i18n.commitEncoding=ISO-8859-1 commit -a -F ../message
         git push origin main
         """),
+      .refused(
+        "two authors",
+        """
+        -- message --
+        Raise the replicas
+
+        Approved-by: ml-opsリード
+        Approved-by: ビジネスユニットLG
+        -- commands --
+        sed -i 's/replicas: 3/replicas: 4/' deployments/production/customer-segmentation.yaml
+        git commit -q -a -F ../message
+        commit=$(git cat-file commit HEAD | sed '/^author/p' | git hash-object -t commit -w --stdin --literally)
+        git push origin $commit:refs/heads/main
+        """),
       .accepted(
         "the same in UTF-8",
         """

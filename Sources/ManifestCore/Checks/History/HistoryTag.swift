@@ -27,6 +27,18 @@ extension CheckInfo {
         git tag release-7
         git push origin release-7
         """),
+      .refused(
+        "a release tag is moved",
+        """
+        -- before/policies/policy.yaml (excerpt) --
+        spec:
+          protected_refs: [refs/heads/main, "refs/tags/release-*"]
+        -- commands --
+        git tag release-7 HEAD~1
+        git push origin release-7
+        git tag --force release-7
+        git push --force origin release-7
+        """),
       .accepted(
         "a release tag on the protected branch",
         """

@@ -40,6 +40,14 @@ extension CheckInfo {
             approval_required: true
             approvers: [ml-opsリード, ビジネスユニットLG]
         """),
+      .refused(
+        "a metric twice, written in two ways",
+        """
+        -- after/deployments/production/customer-segmentation.yaml (excerpt) --
+        spec:
+          promotion_criteria:
+            evaluation_metrics: {silhouette_score: ">0.45", ↓"silhouette_scor\\u0065": ">0"}
+        """),
       .accepted(
         "one version",
         """

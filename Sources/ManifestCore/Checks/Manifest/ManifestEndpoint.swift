@@ -40,5 +40,17 @@ extension CheckInfo {
           serving:
             inference_endpoint: /v1/predict/customer-segmentation
         """),
+      .accepted(
+        "an endpoint that changes hands in one commit",
+        """
+        -- after/deployments/production/customer-segmentation.yaml (excerpt) --
+        spec:
+          serving:
+            inference_endpoint: /v1/predict/segment
+        -- after/deployments/production/churn.yaml (excerpt) --
+        spec:
+          serving:
+            inference_endpoint: /v1/predict/customer-segmentation
+        """),
     ])
 }

@@ -62,6 +62,57 @@ extension CheckInfo {
         spec:
           environment: ↓canary
         """),
+      .refused(
+        "two deployments in one file",
+        """
+        -- before/models/churn/v1.0.0/metadata.json --
+        {"name": "churn", "version": "v1.0.0", "metrics": {"auc": 0.9}}
+        -- after/deployments/production/churn.yaml --
+        apiVersion: mlops/v1
+        kind: ModelDeployment
+        metadata: {name: churn}
+        spec:
+          model: {registry: "s3://ml-models/company/", name: churn, version: v1.0.0}
+          environment: production
+          serving: {replicas: 1, resources: {cpu: "1", memory: 1Gi}, inference_endpoint: /v1/churn}
+          promotion_criteria:
+            shadow_test_passed: false
+            evaluation_metrics: {auc: ">0.8"}
+            approval_required: true
+            approvers: [ml-opsリード]
+        ---
+        ↓apiVersion: mlops/v1
+        kind: ModelDeployment
+        metadata: {name: churn}
+        spec:
+          model: {registry: "s3://ml-models/company/", name: churn, version: v1.0.0}
+          environment: production
+          serving: {replicas: 1, resources: {cpu: "1", memory: 1Gi}, inference_endpoint: /v2/churn}
+          promotion_criteria:
+            shadow_test_passed: false
+            evaluation_metrics: {auc: ">0.8"}
+            approval_required: true
+            approvers: [ml-opsリード]
+        """),
+      .refused(
+        "a manifest in a folder of its own",
+        """
+        -- after/deployments/production/eu/customer-segmentation.yaml --
+        kind: ModelDeployment
+        """),
+      .refused(
+        "a manifest that is executable",
+        """
+        -- after/deployments/production/customer-segmentation.yaml (excerpt, executable) --
+        metadata:
+          labels: {team: growth}
+        """),
+      .refused(
+        "anything but the two files below `policies/`",
+        """
+        -- after/policies/staging.yaml --
+        kind: PromotionPolicy
+        """),
       .accepted(
         "a note beside the manifests",
         """

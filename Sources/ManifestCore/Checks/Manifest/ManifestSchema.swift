@@ -48,6 +48,30 @@ extension CheckInfo {
         kind: ↓ModelDeploiment
         metadata: {name: churn}
         """),
+      .refused(
+        "a foreign kind behind the manifest",
+        """
+        -- after/deployments/production/customer-segmentation-ab.yaml --
+        apiVersion: mlops/v1
+        kind: ModelRouting
+        metadata: {name: customer-segmentation-ab}
+        spec:
+          routes:
+            - {name: primary, model_version: v2.4.1, weight: 100}
+          traffic_splitting: {method: weight}
+        ---
+        apiVersion: mlops/v1
+        kind: ↓ConfigMap
+        metadata: {name: extra}
+        """),
+      .refused(
+        "a header without its name",
+        """
+        -- after/deployments/production/customer-segmentation-ab.yaml (excerpt) --
+        spec:
+          traffic_splitting:
+            ↓method: header
+        """),
       .accepted(
         "a note of one's own",
         """

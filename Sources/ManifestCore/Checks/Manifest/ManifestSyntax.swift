@@ -26,6 +26,14 @@ extension CheckInfo {
         metadata:
           name: customer-segmentation↓: the new one
         """),
+      .refused(
+        "a git-lfs pointer where the manifest should be",
+        """
+        -- after/deployments/production/customer-segmentation.yaml --
+        version https://git-lfs.github.com/spec/v1
+        oid sha256:ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb
+        size 912
+        """),
       .accepted(
         "the same value, quoted",
         """

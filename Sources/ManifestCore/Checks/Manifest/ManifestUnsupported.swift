@@ -31,6 +31,20 @@ extension CheckInfo {
         metadata:
           labels: {team: "growth↓\u{2028}"}
         """),
+      .refused(
+        "a merge key",
+        """
+        -- after/deployments/production/customer-segmentation.yaml (excerpt) --
+        metadata:
+          labels: {↓<<: common}
+        """),
+      .refused(
+        "a tag",
+        """
+        -- after/deployments/production/customer-segmentation.yaml (excerpt) --
+        metadata:
+          labels: {team: ↓!!str growth}
+        """),
       .accepted(
         "the value, written out",
         """

@@ -48,6 +48,33 @@ extension CheckInfo {
             evaluation_metrics:
               silhouette_score: ↓">0,45"
         """),
+      .refused(
+        "an approver that the directory does not have",
+        """
+        -- before/policies/policy.yaml (excerpt) --
+        spec:
+          environments:
+            production: {}
+        -- after/deployments/production/customer-segmentation.yaml (excerpt) --
+        spec:
+          promotion_criteria:
+            approvers: [ml-opsリード, ↓ビジネスユニットLX]
+        """),
+      .refused(
+        "a registry that carries a password",
+        """
+        -- after/deployments/production/customer-segmentation.yaml (excerpt) --
+        spec:
+          model:
+            registry: ↓https://jun:secret@models.example.com/
+        """),
+      .refused(
+        "a word that YAML 1.1 takes for `false`",
+        """
+        -- after/deployments/production/customer-segmentation.yaml (excerpt) --
+        metadata:
+          labels: {country: ↓no}
+        """),
       .accepted(
         "values as they should be",
         """

@@ -31,6 +31,48 @@ extension CheckInfo {
             evaluation_metrics:
               ↓silhouette_score: ">0.40"
         """),
+      .refused(
+        "a threshold in another dimension than the floor",
+        """
+        -- before/policies/policy.yaml (excerpt) --
+        spec:
+          environments:
+            production:
+              metrics: {inference_latency_p99: "<100ms"}
+        -- after/models/customer-segmentation/v2.6.0/metadata.json --
+        {"name": "customer-segmentation", "version": "v2.6.0",
+         "metrics": {"silhouette_score": 0.52, "inference_latency_p99": 85},
+         "shadow_test": {"passed": true}}
+        -- after/deployments/production/customer-segmentation.yaml (excerpt) --
+        spec:
+          model:
+            version: v2.6.0
+          promotion_criteria:
+            evaluation_metrics:
+              ↓inference_latency_p99: "<100"
+        """),
+      .refused(
+        "the host has a floor of its own, which the repository cannot lower",
+        """
+        -- host/policy.yaml (excerpt) --
+        spec:
+          approvers: repository
+          environments:
+            production:
+              metrics: {silhouette_score: ">0.48"}
+        -- before/policies/policy.yaml (excerpt) --
+        spec:
+          environments:
+            production:
+              metrics: {silhouette_score: ">0.40"}
+        -- after/deployments/production/customer-segmentation.yaml (excerpt) --
+        spec:
+          model:
+            version: v2.5.0
+          promotion_criteria:
+            evaluation_metrics:
+              ↓silhouette_score: ">0.45"
+        """),
       .accepted(
         "a threshold above it",
         """

@@ -39,6 +39,21 @@ extension CheckInfo {
           model:
             version: ↓v2.5.0
         """),
+      .refused(
+        "a baseline that was not measured",
+        """
+        -- before/models/customer-segmentation/v2.6.0/metadata.json --
+        {"name": "customer-segmentation", "version": "v2.6.0",
+         "metrics": {"silhouette_score": 0.52, "inference_latency_p99": "85ms", "error_rate": "0.4%"},
+         "shadow_test": {"passed": true}}
+        -- after/deployments/production/customer-segmentation.yaml (excerpt) --
+        spec:
+          model:
+            version: v2.6.0
+          promotion_criteria:
+            evaluation_metrics:
+              ↓error_rate: "<=baseline"
+        """),
       .accepted(
         "metrics that were measured",
         """

@@ -48,6 +48,22 @@ extension CheckInfo {
           promotion_criteria:
             shadow_test_passed: ↓false
         """),
+      .refused(
+        "a canary without a shadow test",
+        """
+        -- after/models/customer-segmentation/v2.6.0/metadata.json --
+        {"name": "customer-segmentation", "version": "v2.6.0",
+         "metrics": {"silhouette_score": 0.52, "inference_latency_p99": "85ms"}}
+        -- after/deployments/production/customer-segmentation.yaml (excerpt) --
+        spec:
+          promotion_criteria:
+            shadow_test_passed: ↓true
+        -- after/deployments/production/customer-segmentation-ab.yaml (excerpt) --
+        spec:
+          routes:
+            - {name: primary, model_version: v2.4.1, weight: 90}
+            - {name: candidate, model_version: v2.6.0, weight: 10}
+        """),
       .accepted(
         "a version that passed",
         """

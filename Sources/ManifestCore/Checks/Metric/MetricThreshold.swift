@@ -70,6 +70,46 @@ extension CheckInfo {
             - {name: primary, model_version: v2.4.1, weight: 90}
             - {name: candidate, model_version: v2.6.0, weight: 10}
         """),
+      .refused(
+        "a value that just reaches a threshold which must be passed",
+        """
+        -- after/deployments/production/customer-segmentation.yaml (excerpt) --
+        spec:
+          model:
+            version: v2.5.0
+          promotion_criteria:
+            evaluation_metrics:
+              ↓silhouette_score: ">0.49"
+        """),
+      .refused(
+        "a baseline is what stood before the push, not what its first commit brought",
+        """
+        -- before/deployments/production/customer-segmentation.yaml (excerpt) --
+        spec:
+          model:
+            version: v2.5.0
+        -- after/models/customer-segmentation/v2.6.0/metadata.json --
+        {"name": "customer-segmentation", "version": "v2.6.0",
+         "metrics": {"silhouette_score": 0.48, "inference_latency_p99": "85ms"}, "shadow_test": {"passed": true}}
+        -- after/models/customer-segmentation/v2.7.0/metadata.json --
+        {"name": "customer-segmentation", "version": "v2.7.0",
+         "metrics": {"silhouette_score": 0.47, "inference_latency_p99": "85ms"}, "shadow_test": {"passed": true}}
+        -- after/deployments/production/customer-segmentation.yaml (excerpt) --
+        spec:
+          model:
+            version: v2.6.0
+          promotion_criteria:
+            evaluation_metrics:
+              silhouette_score: ">=baseline-0.01"
+        -- and then --
+        -- after/deployments/production/customer-segmentation.yaml (excerpt) --
+        spec:
+          model:
+            version: v2.7.0
+          promotion_criteria:
+            evaluation_metrics:
+              ↓silhouette_score: ">=baseline-0.01"
+        """),
       .accepted(
         "a version that reaches what was agreed",
         """
@@ -89,6 +129,30 @@ extension CheckInfo {
             evaluation_metrics:
               silhouette_score: ">=baseline-0.01"
               inference_latency_p99: "<=baseline*1.1, <100ms"
+        """),
+      .accepted(
+        "a rollback to a version that the threshold of today would refuse",
+        """
+        -- before/deployments/production/customer-segmentation.yaml (excerpt) --
+        spec:
+          model:
+            version: v2.5.0
+          promotion_criteria:
+            evaluation_metrics:
+              silhouette_score: ">0.48"
+        -- after/deployments/production/customer-segmentation.yaml (excerpt) --
+        spec:
+          model:
+            version: v2.4.1
+        """),
+      .accepted(
+        "a first deployment, which has nothing to be compared with",
+        """
+        -- after/deployments/production/churn.yaml (excerpt) --
+        spec:
+          promotion_criteria:
+            evaluation_metrics:
+              silhouette_score: ">=baseline"
         """),
     ])
 }

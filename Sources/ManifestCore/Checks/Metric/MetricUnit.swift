@@ -34,5 +34,20 @@ extension CheckInfo {
             evaluation_metrics:
               inference_latency_p99: "<0.1s"
         """),
+      .accepted(
+        "a percentage against a plain number",
+        """
+        -- after/models/customer-segmentation/v2.6.0/metadata.json --
+        {"name": "customer-segmentation", "version": "v2.6.0",
+         "metrics": {"silhouette_score": 0.52, "inference_latency_p99": "85ms", "error_rate": {"value": 0.4, "unit": "%"}},
+         "shadow_test": {"passed": true}}
+        -- after/deployments/production/customer-segmentation.yaml (excerpt) --
+        spec:
+          model:
+            version: v2.6.0
+          promotion_criteria:
+            evaluation_metrics:
+              error_rate: "<0.005"
+        """),
     ])
 }

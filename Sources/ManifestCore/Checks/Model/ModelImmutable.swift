@@ -36,10 +36,30 @@ extension CheckInfo {
         """
         -- delete/models/customer-segmentation/v2.4.1/metadata.json --
         """),
+      .refused(
+        "a version that is removed comes back changed",
+        """
+        -- delete/models/customer-segmentation/v2.5.0/metadata.json --
+        -- and then --
+        -- after/models/customer-segmentation/v2.5.0/metadata.json --
+        {"name": "customer-segmentation", "version": "v2.5.0",
+         "metrics": {"silhouette_score": 0.61, "inference_latency_p99": "82ms"},
+         "shadow_test": {"passed": true}}
+        """),
       .accepted(
         "a version that nothing names is removed",
         """
         -- delete/models/customer-segmentation/v2.5.0/metadata.json --
+        """),
+      .accepted(
+        "a removed version comes back as it was",
+        """
+        -- delete/models/customer-segmentation/v2.5.0/metadata.json --
+        -- and then --
+        -- after/models/customer-segmentation/v2.5.0/metadata.json --
+        {"name": "customer-segmentation", "version": "v2.5.0",
+         "metrics": {"silhouette_score": 0.49, "inference_latency_p99": "82ms"},
+         "shadow_test": {"passed": true}}
         """),
     ])
 }

@@ -41,6 +41,22 @@ extension CheckInfo {
            {"path": ↓"model.onnx", "size": 48211904,
             "sha256": "ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb"}]}
         """),
+      .refused(
+        "a key twice",
+        """
+        -- after/models/customer-segmentation/v2.6.0/metadata.json --
+        {"name": "customer-segmentation", "version": "v2.6.0",
+         "metrics": {"silhouette_score": 0.41, ↓"silhouette_score": 0.61}}
+        """),
+      .refused(
+        "a digest of no artifact",
+        """
+        -- after/deployments/production/customer-segmentation.yaml (excerpt) --
+        spec:
+          model:
+            version: v2.5.0
+            digest: ↓sha256:ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb
+        """),
       .accepted(
         "an artifact by its git-lfs pointer, and a field of one's own",
         """

@@ -24,6 +24,16 @@ extension CheckInfo {
           model:
             version: ↓v2.6.0
         """),
+      .refused(
+        "a version without its `metadata.json`",
+        """
+        -- after/models/customer-segmentation/v2.6.0/README.md --
+        The best one so far.
+        -- after/deployments/production/customer-segmentation.yaml (excerpt) --
+        spec:
+          model:
+            version: ↓v2.6.0
+        """),
       .accepted(
         "the version comes with its evidence",
         """

@@ -34,6 +34,46 @@ extension CheckInfo {
         -- message --
         Lower the floor
         """),
+      .refused(
+        "somebody joins a role without the guardians",
+        """
+        -- before/policies/policy.yaml (excerpt) --
+        spec:
+          environments:
+            production: {}
+        -- after/policies/approvers.yaml (excerpt) --
+        spec:
+          roles:
+            ml-opsリード: [aiko@example.com, omar@example.com, jun@example.com]
+        -- message --
+        Join the leads
+        """),
+      .refused(
+        "a first policy that no approver of the manifests agreed to",
+        """
+        -- after/policies/policy.yaml (excerpt) --
+        spec:
+          environments:
+            production: {}
+        -- after/policies/approvers.yaml (excerpt) --
+        metadata:
+          name: approvers
+        -- message --
+        Begin with a policy
+        """),
+      .refused(
+        "the guardians themselves are replaced, by those who would come",
+        """
+        -- before/policies/policy.yaml (excerpt) --
+        spec:
+          environments:
+            production: {}
+        -- after/policies/policy.yaml (excerpt) --
+        spec:
+          policy_approvers: [ml-opsリード]
+        -- message --
+        Let the leads guard the policy
+        """),
       .accepted(
         "a guardian agreed",
         """
@@ -51,6 +91,22 @@ extension CheckInfo {
         Raise the floor
 
         Approved-by: Rut Berg <root@example.com>
+        """),
+      .accepted(
+        "a first policy that the approvers of the manifests agreed to",
+        """
+        -- after/policies/policy.yaml (excerpt) --
+        spec:
+          environments:
+            production: {}
+        -- after/policies/approvers.yaml (excerpt) --
+        metadata:
+          name: approvers
+        -- message --
+        Begin with a policy
+
+        Approved-by: ml-opsリード
+        Approved-by: ビジネスユニットLG
         """),
     ])
 }

@@ -47,6 +47,50 @@ extension CheckInfo {
         metadata:
           name: approvers
         """),
+      .refused(
+        "a policy that leaves the branch of `HEAD` unprotected",
+        """
+        -- before/policies/policy.yaml (excerpt) --
+        spec:
+          environments:
+            production: {}
+        -- after/policies/policy.yaml (excerpt) --
+        spec:
+          protected_refs: ↓["refs/heads/release/*"]
+        """),
+      .refused(
+        "an environment that comes from one which is not there",
+        """
+        -- before/policies/policy.yaml (excerpt) --
+        spec:
+          environments:
+            production: {}
+        -- after/policies/policy.yaml (excerpt) --
+        spec:
+          environments:
+            production: {promote_from: ↓staging}
+        """),
+      .refused(
+        "an address of two people",
+        """
+        -- before/policies/policy.yaml (excerpt) --
+        spec:
+          environments:
+            production: {}
+        -- after/policies/approvers.yaml (excerpt) --
+        spec:
+          people:
+            mina@example.com: {name: Mina Okafor, aliases: [↓ken@example.com]}
+        """),
+      .refused(
+        "the policy in force cannot be read, so nothing is taken",
+        """
+        -- before/policies/policy.yaml (excerpt) --
+        spec:
+          ↓aprovals: {distinct: false}
+        -- after/notes.md --
+        Nothing to do with it.
+        """),
       .accepted(
         "an environment is added",
         """

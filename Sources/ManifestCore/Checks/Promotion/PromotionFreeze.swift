@@ -32,6 +32,18 @@ extension CheckInfo {
         -- push --
         time: 2026-12-24T18:00:00Z
         """),
+      .refused(
+        "a deployment is removed in the freeze",
+        """
+        -- before/policies/policy.yaml (excerpt) --
+        spec:
+          environments:
+            production:
+              freeze: [{from: "2026-12-20T00:00:00Z", until: "2027-01-04T00:00:00Z", reason: year end}]
+        -- delete/deployments/production/customer-segmentation.yaml --
+        -- push --
+        time: 2026-12-24T18:00:00Z
+        """),
       .accepted(
         "the same after it",
         """
@@ -63,6 +75,22 @@ extension CheckInfo {
         spec:
           model:
             version: v2.4.1
+        -- push --
+        time: 2026-12-24T18:00:00Z
+        """),
+      .accepted(
+        "another environment, which is not frozen",
+        """
+        -- before/policies/policy.yaml (excerpt) --
+        spec:
+          environments:
+            production:
+              freeze: [{from: "2026-12-20T00:00:00Z", until: "2027-01-04T00:00:00Z", reason: year end}]
+            staging: {}
+        -- after/deployments/staging/customer-segmentation.yaml (excerpt) --
+        spec:
+          model:
+            version: v2.5.0
         -- push --
         time: 2026-12-24T18:00:00Z
         """),

@@ -57,6 +57,42 @@ extension CheckInfo {
           model:
             version: ↓v2.5.0
         """),
+      .refused(
+        "a canary of a version that staging has never run",
+        """
+        -- before/policies/policy.yaml (excerpt) --
+        spec:
+          environments:
+            production: {promote_from: staging}
+            staging: {}
+        -- before/deployments/staging/customer-segmentation.yaml (excerpt) --
+        spec:
+          model:
+            version: v2.4.1
+        -- after/deployments/production/customer-segmentation-ab.yaml (excerpt) --
+        spec:
+          routes:
+            - {name: primary, model_version: v2.4.1, weight: 90}
+            - {name: candidate, model_version: ↓v2.5.0, weight: 10}
+        """),
+      .refused(
+        "another registry than the one that staging runs from",
+        """
+        -- before/policies/policy.yaml (excerpt) --
+        spec:
+          environments:
+            production: {promote_from: staging}
+            staging: {}
+        -- before/deployments/staging/customer-segmentation.yaml (excerpt) --
+        spec:
+          model:
+            version: v2.5.0
+        -- after/deployments/production/customer-segmentation.yaml (excerpt) --
+        spec:
+          model:
+            registry: ↓s3://ml-models/other/
+            version: v2.5.0
+        """),
       .accepted(
         "a version that staging runs",
         """
@@ -73,6 +109,49 @@ extension CheckInfo {
         spec:
           model:
             version: v2.5.0
+        """),
+      .accepted(
+        "a version that a route of staging leads to",
+        """
+        -- before/policies/policy.yaml (excerpt) --
+        spec:
+          environments:
+            production: {promote_from: staging}
+            staging: {}
+        -- before/deployments/staging/customer-segmentation.yaml (excerpt) --
+        spec:
+          model:
+            version: v2.4.1
+        -- before/deployments/staging/customer-segmentation-ab.yaml (excerpt) --
+        spec:
+          routes:
+            - {name: primary, model_version: v2.4.1, weight: 50}
+            - {name: candidate, model_version: v2.5.0, weight: 50}
+        -- after/deployments/production/customer-segmentation.yaml (excerpt) --
+        spec:
+          model:
+            version: v2.5.0
+        """),
+      .accepted(
+        "a rollback, whatever staging runs",
+        """
+        -- before/policies/policy.yaml (excerpt) --
+        spec:
+          environments:
+            production: {promote_from: staging}
+            staging: {}
+        -- before/deployments/staging/customer-segmentation.yaml (excerpt) --
+        spec:
+          model:
+            version: v2.5.0
+        -- before/deployments/production/customer-segmentation.yaml (excerpt) --
+        spec:
+          model:
+            version: v2.5.0
+        -- after/deployments/production/customer-segmentation.yaml (excerpt) --
+        spec:
+          model:
+            version: v2.4.1
         """),
     ])
 }

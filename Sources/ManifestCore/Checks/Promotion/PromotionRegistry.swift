@@ -55,5 +55,27 @@ extension CheckInfo {
             registry: s3://ml-models/company/eu/
             version: v2.5.0
         """),
+      .accepted(
+        "the digest of an artifact that was measured",
+        """
+        -- before/policies/policy.yaml (excerpt) --
+        spec:
+          environments:
+            production: {digest: required}
+        -- after/models/customer-segmentation/v2.6.0/metadata.json --
+        {"name": "customer-segmentation", "version": "v2.6.0",
+         "metrics": {"silhouette_score": 0.52, "inference_latency_p99": "85ms"},
+         "shadow_test": {"passed": true},
+         "artifacts": [
+           {"path": "model.onnx", "size": 2,
+            "sha256": "ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb"}]}
+        -- after/models/customer-segmentation/v2.6.0/model.onnx --
+        a
+        -- after/deployments/production/customer-segmentation.yaml (excerpt) --
+        spec:
+          model:
+            version: v2.6.0
+            digest: sha256:ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb
+        """),
     ])
 }

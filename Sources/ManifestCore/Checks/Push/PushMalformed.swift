@@ -37,6 +37,14 @@ extension CheckInfo {
         -- commands --
         git push origin HEAD:refs/heads/rendered/production
         """),
+      .refused(
+        "more refs than the host takes at once (a small limit, to keep the example short)",
+        """
+        -- push --
+        config: mlops.maxRefs=1
+        -- commands --
+        git push origin HEAD:refs/heads/one HEAD:refs/heads/two
+        """),
       .accepted(
         "a branch of one's own",
         """

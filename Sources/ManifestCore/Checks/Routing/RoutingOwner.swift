@@ -33,6 +33,13 @@ extension CheckInfo {
         metadata:
           name: ↓customer-segmentation-extra-ab
         """),
+      .refused(
+        "a routing that names another deployment",
+        """
+        -- after/deployments/production/customer-segmentation-ab.yaml (excerpt) --
+        spec:
+          model_name: ↓churn
+        """),
       .accepted(
         "a routing that is named after its deployment",
         """

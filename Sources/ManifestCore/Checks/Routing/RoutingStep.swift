@@ -31,6 +31,26 @@ extension CheckInfo {
           model:
             version: ↓v2.5.0
         """),
+      .refused(
+        "two commits of one push are one step",
+        """
+        -- before/policies/policy.yaml (excerpt) --
+        spec:
+          environments:
+            production:
+              max_weight_step: 30
+        -- after/deployments/production/customer-segmentation-ab.yaml (excerpt) --
+        spec:
+          routes:
+            - {name: primary, model_version: v2.4.1, weight: 70}
+            - {name: candidate, model_version: v2.5.0, weight: 30}
+        -- and then --
+        -- after/deployments/production/customer-segmentation-ab.yaml (excerpt) --
+        spec:
+          routes:
+            - {name: primary, model_version: v2.4.1, weight: 40}
+            - {name: candidate, model_version: ↓v2.5.0, weight: 60}
+        """),
       .accepted(
         "thirty per cent of them",
         """
@@ -44,6 +64,42 @@ extension CheckInfo {
           routes:
             - {name: primary, model_version: v2.4.1, weight: 70}
             - {name: candidate, model_version: v2.5.0, weight: 30}
+        """),
+      .accepted(
+        "the next step, in a push of its own",
+        """
+        -- before/policies/policy.yaml (excerpt) --
+        spec:
+          environments:
+            production:
+              max_weight_step: 30
+        -- before/deployments/production/customer-segmentation-ab.yaml (excerpt) --
+        spec:
+          routes:
+            - {name: primary, model_version: v2.4.1, weight: 70}
+            - {name: candidate, model_version: v2.5.0, weight: 30}
+        -- after/deployments/production/customer-segmentation-ab.yaml (excerpt) --
+        spec:
+          routes:
+            - {name: primary, model_version: v2.4.1, weight: 40}
+            - {name: candidate, model_version: v2.5.0, weight: 60}
+        """),
+      .accepted(
+        "a rollback takes all at once",
+        """
+        -- before/policies/policy.yaml (excerpt) --
+        spec:
+          environments:
+            production:
+              max_weight_step: 30
+        -- before/deployments/production/customer-segmentation.yaml (excerpt) --
+        spec:
+          model:
+            version: v2.5.0
+        -- after/deployments/production/customer-segmentation.yaml (excerpt) --
+        spec:
+          model:
+            version: v2.4.1
         """),
     ])
 }

@@ -24,6 +24,35 @@ extension CheckInfo {
             - {name: primary, model_version: v2.4.1, weight: 90}
             - {name: candidate, model_version: ↓v2.6.0, weight: 10}
         """),
+      .refused(
+        "an unpublished version gets its share in the file of the deployment",
+        """
+        -- after/deployments/production/customer-segmentation.yaml --
+        apiVersion: mlops/v1
+        kind: ModelDeployment
+        metadata: {name: customer-segmentation, namespace: production}
+        spec:
+          model: {registry: "s3://ml-models/company/", name: customer-segmentation, version: v2.4.1}
+          environment: production
+          serving:
+            replicas: 3
+            resources: {cpu: "2", memory: 4Gi}
+            inference_endpoint: /v1/predict/customer-segmentation
+          promotion_criteria:
+            shadow_test_passed: true
+            evaluation_metrics: {silhouette_score: ">0.45"}
+            approval_required: true
+            approvers: [ml-opsリード, ビジネスユニットLG]
+        ---
+        apiVersion: mlops/v1
+        kind: ModelRouting
+        metadata: {name: customer-segmentation}
+        spec:
+          routes:
+            - {name: primary, model_version: v2.4.1, weight: 90}
+            - {name: candidate, model_version: ↓v2.6.0, weight: 10}
+          traffic_splitting: {method: cookie, cookie_name: canary}
+        """),
       .accepted(
         "a route that is prepared and gets nothing yet",
         """
