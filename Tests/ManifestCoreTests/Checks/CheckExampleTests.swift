@@ -23,7 +23,7 @@ struct NamedExample: Sendable, CustomTestStringConvertible {
 }
 
 @Suite struct CheckExampleTests {
-  /// What the engine does not do yet as the page says. An entry goes with the defect: a mended one fails here.
+  /// What the engine does not do yet as the page says; an entry goes with its defect, for a mended one fails here.
   private static let knownDefects: [String: String] = [
     "a canary of a version that staging has never run": "the finding names the deployment's file, not the routing's"
   ]
@@ -51,6 +51,7 @@ struct NamedExample: Sendable, CustomTestStringConvertible {
     let push = try ExamplePush(named.example)
     let verdict = try ExampleJudge.judge(push)
     if named.example.outcome == .accepted {
+      if verdict.updates.isEmpty { fail("something is judged", verdict) }
       if !verdict.isAccepted { fail("an accepted example passes the whole catalogue", verdict) }
       return
     }
@@ -66,7 +67,8 @@ struct NamedExample: Sendable, CustomTestStringConvertible {
           ExamplePush.Target(path: Text.show(finding.place.path ?? []), line: $0.line, column: $0.column)
         }
       })
-    if targets != push.targets {
+    // What is typed shows no file to stand a mark in.
+    if push.commands == nil, targets != push.targets {
       let wanted = push.targets.map(\.description).sorted().joined(separator: ", ")
       fail("the findings point at \(wanted.isEmpty ? "no line" : wanted), where the marks stand", verdict)
     }

@@ -204,45 +204,5 @@ extension CheckInfo {
         -- message --
         Roll back: v2.5.0 times out
         """),
-      .accepted(
-        "an approver of a pull request merges it",
-        """
-        -- before/policies/policy.yaml (excerpt) --
-        spec:
-          environments:
-            production: {}
-        -- message --
-        Merge branch 'promote'
-
-        Approved-by: Aiko Tanaka <aiko@example.com>
-        Approved-by: Ken Mori <ken@example.com>
-        -- commands --
-        git checkout -q -b promote
-        sed -i 's/version: v2.4.1/version: v2.5.0/' deployments/production/customer-segmentation.yaml
-        git commit -q -a -m "Promote v2.5.0"
-        git checkout -q main
-        git -c user.name="Aiko Tanaka" -c user.email=aiko@example.com merge -q --no-ff promote -F ../message
-        git push origin main
-        """),
-      .accepted(
-        "the commit of a branch carries its approvals through the merge",
-        """
-        -- before/policies/policy.yaml (excerpt) --
-        spec:
-          environments:
-            production: {}
-        -- message --
-        Promote v2.5.0
-
-        Approved-by: Aiko Tanaka <aiko@example.com>
-        Approved-by: Ken Mori <ken@example.com>
-        -- commands --
-        git checkout -q -b promote
-        sed -i 's/version: v2.4.1/version: v2.5.0/' deployments/production/customer-segmentation.yaml
-        git commit -q -a -F ../message
-        git checkout -q main
-        git merge -q --no-ff --no-edit promote
-        git push origin main
-        """),
-    ])
+    ] + approvalsInMerges)
 }

@@ -47,6 +47,21 @@ extension CheckInfo {
         Approved-by: ml-opsリーダー
         Approved-by: ビジネスユニットLG
         """),
+      .refused(
+        "a pusher whom the directory does not know, where the policy asks for one",
+        """
+        -- before/policies/policy.yaml (excerpt) --
+        spec:
+          approvals: {unknown_pusher: refuse}
+          environments:
+            production: {}
+        -- after/deployments/production/customer-segmentation.yaml (excerpt) --
+        spec:
+          model:
+            version: v2.5.0
+        -- push --
+        pusher: deploy-key-7
+        """),
       .accepted(
         "addresses that the directory has, in any case of letters",
         """

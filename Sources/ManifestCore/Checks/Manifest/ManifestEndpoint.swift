@@ -24,6 +24,18 @@ extension CheckInfo {
           serving:
             inference_endpoint: ↓/v1/predict/customer-segmentation
         """),
+      .refused(
+        "an endpoint that another deployment writes in another way",
+        """
+        -- before/deployments/production/churn.yaml (excerpt) --
+        spec:
+          serving:
+            inference_endpoint: "/v1/predict/ch\\u0075rn"
+        -- after/deployments/production/customer-segmentation.yaml (excerpt) --
+        spec:
+          serving:
+            inference_endpoint: ↓/v1/predict/churn
+        """),
       .accepted(
         "an endpoint of its own",
         """

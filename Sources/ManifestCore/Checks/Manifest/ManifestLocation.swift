@@ -113,6 +113,25 @@ extension CheckInfo {
         -- after/policies/staging.yaml --
         kind: PromotionPolicy
         """),
+      .refused(
+        "a folder `deployments` that is a file",
+        """
+        -- delete/deployments/production/customer-segmentation.yaml --
+        -- after/deployments --
+        Gone.
+        """),
+      .refused(
+        "an environment whose name is no DNS label",
+        """
+        -- after/deployments/EU_West/README.md --
+        To come.
+        """),
+      .refused(
+        "a file beside the environments",
+        """
+        -- after/deployments/values.yaml --
+        replicas: 3
+        """),
       .accepted(
         "a note beside the manifests",
         """

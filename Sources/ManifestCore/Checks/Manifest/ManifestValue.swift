@@ -75,6 +75,15 @@ extension CheckInfo {
         metadata:
           labels: {country: ↓no}
         """),
+      .refused(
+        "a metric whose threshold no value can hold",
+        """
+        -- after/deployments/production/customer-segmentation.yaml (excerpt) --
+        spec:
+          promotion_criteria:
+            evaluation_metrics:
+              silhouette_score: ↓">0.9, <0.5"
+        """),
       .accepted(
         "values as they should be",
         """

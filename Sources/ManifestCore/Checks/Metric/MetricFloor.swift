@@ -73,6 +73,47 @@ extension CheckInfo {
             evaluation_metrics:
               ↓silhouette_score: ">0.45"
         """),
+      .refused(
+        "a weaker floor and a weaker manifest in one push",
+        """
+        -- before/policies/policy.yaml (excerpt) --
+        spec:
+          environments:
+            production:
+              metrics: {silhouette_score: ">0.45"}
+        -- after/policies/policy.yaml (excerpt) --
+        spec:
+          environments:
+            production:
+              metrics: {silhouette_score: ">0.30"}
+        -- and then --
+        -- after/deployments/production/customer-segmentation.yaml (excerpt) --
+        spec:
+          promotion_criteria:
+            evaluation_metrics:
+              ↓silhouette_score: ">0.40"
+        """),
+      .refused(
+        "a stricter floor holds for the commits behind it",
+        """
+        -- before/policies/policy.yaml (excerpt) --
+        spec:
+          environments:
+            production: {}
+        -- after/policies/policy.yaml (excerpt) --
+        spec:
+          environments:
+            production:
+              metrics: {silhouette_score: ">0.46"}
+        -- and then --
+        -- after/deployments/production/customer-segmentation.yaml (excerpt) --
+        spec:
+          serving:
+            replicas: 4
+          promotion_criteria:
+            evaluation_metrics:
+              ↓silhouette_score: ">0.45"
+        """),
       .accepted(
         "a threshold above it",
         """

@@ -46,6 +46,14 @@ extension CheckInfo {
          "metrics": {"silhouette_score": 0.61, "inference_latency_p99": "82ms"},
          "shadow_test": {"passed": true}}
         """),
+      .refused(
+        "a version is removed while a route leads to it",
+        """
+        -- before/deployments/production/customer-segmentation-ab.yaml (excerpt) --
+        spec:
+          model_name: customer-segmentation
+        -- delete/models/customer-segmentation/v2.5.0/metadata.json --
+        """),
       .accepted(
         "a version that nothing names is removed",
         """

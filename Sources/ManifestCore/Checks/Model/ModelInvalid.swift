@@ -57,6 +57,14 @@ extension CheckInfo {
             version: v2.5.0
             digest: ↓sha256:ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb
         """),
+      .refused(
+        "a symbolic link in a published version",
+        """
+        -- after/models/customer-segmentation/v2.6.0/metadata.json --
+        {"name": "customer-segmentation", "version": "v2.6.0", "metrics": {"silhouette_score": 0.52}}
+        -- after/models/customer-segmentation/v2.6.0/model.onnx (symbolic link) --
+        /srv/models/latest.onnx
+        """),
       .accepted(
         "an artifact by its git-lfs pointer, and a field of one's own",
         """

@@ -44,6 +44,94 @@ extension CheckInfo {
         -- push --
         time: 2026-12-24T18:00:00Z
         """),
+      .refused(
+        "a rollback that changes something else on the way",
+        """
+        -- before/policies/policy.yaml (excerpt) --
+        spec:
+          environments:
+            production:
+              freeze: [{from: "2026-12-20T00:00:00Z", until: "2027-01-04T00:00:00Z", reason: year end}]
+        -- before/deployments/production/customer-segmentation.yaml (excerpt) --
+        spec:
+          model:
+            version: v2.5.0
+        -- after/deployments/production/customer-segmentation.yaml (excerpt) --
+        spec:
+          model:
+            version: v2.4.1
+          serving:
+            replicas: 1
+        -- push --
+        time: 2026-12-24T18:00:00Z
+        """),
+      .refused(
+        "a rollback that undoes a rollback",
+        """
+        -- before/policies/policy.yaml (excerpt) --
+        spec:
+          environments:
+            production:
+              freeze: [{from: "2026-12-20T00:00:00Z", until: "2027-01-04T00:00:00Z", reason: year end}]
+        -- before/deployments/production/customer-segmentation.yaml (excerpt) --
+        spec:
+          model:
+            version: v2.5.0
+        -- and then --
+        -- before/deployments/production/customer-segmentation.yaml (excerpt) --
+        spec:
+          model:
+            version: v2.4.1
+        -- and then --
+        -- after/deployments/production/customer-segmentation.yaml (excerpt) --
+        spec:
+          model:
+            version: v2.5.0
+        -- push --
+        time: 2026-12-24T18:00:00Z
+        """),
+      .refused(
+        "a rollback further than the policy allows",
+        """
+        -- before/policies/policy.yaml (excerpt) --
+        spec:
+          environments:
+            production:
+              freeze: [{from: "2026-12-20T00:00:00Z", until: "2027-01-04T00:00:00Z", reason: year end}]
+        -- before/models/customer-segmentation/v2.6.0/metadata.json --
+        {"name": "customer-segmentation", "version": "v2.6.0",
+         "metrics": {"silhouette_score": 0.52, "inference_latency_p99": "85ms"}, "shadow_test": {"passed": true}}
+        -- before/deployments/production/customer-segmentation.yaml (excerpt) --
+        spec:
+          model:
+            version: v2.5.0
+        -- and then --
+        -- before/deployments/production/customer-segmentation.yaml (excerpt) --
+        spec:
+          model:
+            version: v2.6.0
+        -- and then --
+        -- after/deployments/production/customer-segmentation.yaml (excerpt) --
+        spec:
+          model:
+            version: v2.4.1
+        -- push --
+        time: 2026-12-24T18:00:00Z
+        """),
+      .refused(
+        "a canary is changed in the freeze",
+        """
+        -- before/policies/policy.yaml (excerpt) --
+        spec:
+          environments:
+            production:
+              freeze: [{from: "2026-12-20T00:00:00Z", until: "2027-01-04T00:00:00Z", reason: year end}]
+        -- after/deployments/production/customer-segmentation-ab.yaml (excerpt) --
+        spec:
+          model_name: customer-segmentation
+        -- push --
+        time: 2026-12-24T18:00:00Z
+        """),
       .accepted(
         "the same after it",
         """
@@ -91,6 +179,32 @@ extension CheckInfo {
         spec:
           model:
             version: v2.5.0
+        -- push --
+        time: 2026-12-24T18:00:00Z
+        """),
+      .accepted(
+        "a canary is rolled back in the freeze",
+        """
+        -- before/policies/policy.yaml (excerpt) --
+        spec:
+          environments:
+            production:
+              freeze: [{from: "2026-12-20T00:00:00Z", until: "2027-01-04T00:00:00Z", reason: year end}]
+        -- before/deployments/production/customer-segmentation-ab.yaml (excerpt) --
+        spec:
+          routes:
+            - {name: primary, model_version: v2.4.1, weight: 100}
+        -- and then --
+        -- before/deployments/production/customer-segmentation-ab.yaml (excerpt) --
+        spec:
+          routes:
+            - {name: primary, model_version: v2.4.1, weight: 80}
+            - {name: candidate, model_version: v2.5.0, weight: 20}
+        -- and then --
+        -- after/deployments/production/customer-segmentation-ab.yaml (excerpt) --
+        spec:
+          routes:
+            - {name: primary, model_version: v2.4.1, weight: 100}
         -- push --
         time: 2026-12-24T18:00:00Z
         """),

@@ -93,6 +93,24 @@ extension CheckInfo {
             registry: ↓s3://ml-models/other/
             version: v2.5.0
         """),
+      .refused(
+        "a deployment is renamed to get round its order",
+        """
+        -- before/policies/policy.yaml (excerpt) --
+        spec:
+          environments:
+            production: {promote_from: staging}
+            staging: {}
+        -- before/deployments/staging/customer-segmentation.yaml (excerpt) --
+        spec:
+          model:
+            version: v2.4.1
+        -- delete/deployments/production/customer-segmentation.yaml --
+        -- after/deployments/production/churn.yaml (excerpt) --
+        spec:
+          model:
+            version: ↓v2.5.0
+        """),
       .accepted(
         "a version that staging runs",
         """

@@ -40,6 +40,18 @@ extension CheckInfo {
         spec:
           model_name: ↓churn
         """),
+      .refused(
+        "a routing loses its deployment",
+        """
+        -- before/deployments/production/churn.yaml (excerpt) --
+        spec:
+          serving:
+            inference_endpoint: /v1/predict/churn
+        -- before/deployments/production/churn-ab.yaml (excerpt) --
+        metadata:
+          name: ↓churn-ab
+        -- delete/deployments/production/churn.yaml --
+        """),
       .accepted(
         "a routing that is named after its deployment",
         """

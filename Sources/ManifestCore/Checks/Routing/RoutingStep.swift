@@ -51,6 +51,35 @@ extension CheckInfo {
             - {name: primary, model_version: v2.4.1, weight: 40}
             - {name: candidate, model_version: ↓v2.5.0, weight: 60}
         """),
+      .refused(
+        "a deployment is removed and added again with a new version",
+        """
+        -- before/policies/policy.yaml (excerpt) --
+        spec:
+          environments:
+            production:
+              max_weight_step: 30
+        -- delete/deployments/production/customer-segmentation.yaml --
+        -- and then --
+        -- after/deployments/production/customer-segmentation.yaml (excerpt) --
+        spec:
+          model:
+            version: ↓v2.5.0
+        """),
+      .refused(
+        "a deployment is renamed and takes a new version",
+        """
+        -- before/policies/policy.yaml (excerpt) --
+        spec:
+          environments:
+            production:
+              max_weight_step: 30
+        -- delete/deployments/production/customer-segmentation.yaml --
+        -- after/deployments/production/segments.yaml (excerpt) --
+        spec:
+          model:
+            version: ↓v2.5.0
+        """),
       .accepted(
         "thirty per cent of them",
         """

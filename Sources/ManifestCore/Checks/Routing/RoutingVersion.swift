@@ -62,5 +62,14 @@ extension CheckInfo {
             - {name: primary, model_version: v2.4.1, weight: 100}
             - {name: candidate, model_version: v2.6.0, weight: 0}
         """),
+      .accepted(
+        "a canary with its evidence",
+        """
+        -- after/deployments/production/customer-segmentation-ab.yaml (excerpt) --
+        spec:
+          routes:
+            - {name: primary, model_version: v2.4.1, weight: 90}
+            - {name: candidate, model_version: v2.5.0, weight: 10}
+        """),
     ])
 }

@@ -28,6 +28,16 @@ extension CheckInfo {
         root=$(git ls-tree HEAD | sed "/deployments$/s/[0-9a-f]\\{40\\}/$deployments/" | git mktree)
         git push origin $(git commit-tree -p HEAD -F ../message $root):refs/heads/main
         """),
+      .refused(
+        "folders nested beyond any need",
+        """
+        -- commands --
+        path=models/customer-segmentation/v2.6.0/$(printf 'a/%.0s' 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16)
+        mkdir -p $path
+        echo deep > $path/file
+        git add . && git commit -q -m "Nest"
+        git push origin main
+        """),
       .accepted(
         "the same path through git's own tools, with each name once",
         """
