@@ -23,8 +23,8 @@ public struct CheckPage: Sendable {
       page += "\n## \(outcome == .refused ? "Refused" : "Accepted")\n"
       for example in examples { page += "\n### \(Self.capitalised(example.title))\n\n\(Self.markdown(example))" }
     }
-    if info.examples.contains(where: { $0.text.contains(CheckExample.mark) }) {
-      page += "\n`\(CheckExample.mark)` marks the place that the problem points at. "
+    if hasMarks {
+      page += "\n`\(CheckExample.mark)` stands before the place that the problem points at. "
     } else {
       page += "\n"
     }
@@ -45,8 +45,11 @@ public struct CheckPage: Sendable {
         add("\(Self.capitalised(outcome.rawValue)): \(example.title)", Self.plain(example))
       }
     }
+    if hasMarks { page += "\n\(CheckExample.mark) stands before the place that the problem points at.\n" }
     return page
   }
+
+  private var hasMarks: Bool { info.examples.contains { $0.text.contains(CheckExample.mark) } }
 
   // MARK: Examples
 

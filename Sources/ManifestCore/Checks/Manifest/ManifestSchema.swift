@@ -9,8 +9,8 @@ extension CheckInfo {
       `replicas: "3"` is a text where a number belongs.
       """,
     remedy: """
-      The message names the field, and the nearest one that exists. The repository of the
-      examples has a manifest with nearly all of them.
+      The message names the field, and the nearest one that exists. `docs/checks/README.md`
+      shows a manifest with nearly all of them.
       """,
     exception: """
       Notes of your own go into `metadata.annotations` and `metadata.labels`, which take any text.
