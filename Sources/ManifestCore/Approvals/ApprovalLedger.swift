@@ -167,8 +167,8 @@ struct ApprovalLedger {
   private func exclusion(of person: Directory.Person, _ source: ApprovalSource, _ directory: Directory) -> String? {
     let excluded = policy.policy.approvals.exclude
     for writer in source.writers where excluded.contains(writer.part) {
-      let isThem = writer.identity.email.flatMap { directory.person(email: $0)?.email } == person.email
-      let isNamesake = person.name.map { writer.identity.hasName($0.utf8) } == true
+      let isThem = directory.person(email: writer.email)?.email == person.email
+      let isNamesake = person.name.map { PersonIdentity.sameName(writer.name, $0.utf8) } == true
       if isThem || isNamesake { return "\(person.email) is \(Self.article(writer.part)) of the change (\(writer.commit.short))" }
     }
     if excluded.contains(.pusher), pusher.people(in: directory).contains(where: { $0.email == person.email }) {
@@ -190,10 +190,9 @@ struct ApprovalLedger {
   private func literal(_ identity: PersonIdentity, _ source: ApprovalSource, _ entry: inout Entry) {
     let excluded = policy.policy.approvals.exclude
     for writer in source.writers where excluded.contains(writer.part) {
-      let own = writer.identity
       let isTheirs =
-        own.isText(identity.text) || own.name.map { identity.isText($0) || identity.hasName($0) } == true
-        || own.email.map { identity.isText($0) || identity.hasEmail($0) || ASCII.equalIgnoringCase(identity.text, $0) } == true
+        identity.isText(writer.name) || identity.hasName(writer.name) || identity.hasEmail(writer.email)
+        || ASCII.equalIgnoringCase(identity.text, writer.email)
       if isTheirs {
         entry.refusal = Refusal(
           check: .approvalSelf, reason: "it is \(Self.article(writer.part)) of the change (\(writer.commit.short))",

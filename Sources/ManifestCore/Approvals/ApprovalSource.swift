@@ -4,9 +4,18 @@ import GitObjects
 struct ApprovalSource {
   /// Someone who had a part in a change.
   struct Writer {
-    var identity: PersonIdentity
+    /// The name and the address, without what cannot be seen: an odd character must not hide who it is.
+    var name: [UInt8]
+    var email: [UInt8]
     var part: Policy.ApprovalRules.Exclusion
     var commit: ObjectID
+
+    init(name: [UInt8], email: [UInt8], part: Policy.ApprovalRules.Exclusion, commit: ObjectID) {
+      self.name = Text.visible(name)
+      self.email = Text.visible(email).filter { $0 > 0x20 }
+      self.part = part
+      self.commit = commit
+    }
   }
 
   var commit: Commit
@@ -14,16 +23,15 @@ struct ApprovalSource {
 
   /// Everybody who had a part in a commit.
   static func writers(of commit: Commit) -> [Writer] {
-    func identity(_ person: CommitIdentity) -> PersonIdentity {
-      PersonIdentity(person.name + bytes(" <") + person.email + bytes(">"))
-    }
     var writers = [
-      Writer(identity: identity(commit.author), part: .author, commit: commit.id),
-      Writer(identity: identity(commit.committer), part: .committer, commit: commit.id),
+      Writer(name: commit.author.name, email: commit.author.email, part: .author, commit: commit.id),
+      Writer(name: commit.committer.name, email: commit.committer.email, part: .committer, commit: commit.id),
     ]
     // Every commit without one line of it is spared the parser.
     if MessageTrailers.mayHaveCoAuthors(commit.message) {
-      writers += MessageTrailers.parse(commit.message).coAuthors().map { Writer(identity: $0, part: .coAuthor, commit: commit.id) }
+      writers += MessageTrailers.parse(commit.message).coAuthors().map {
+        Writer(name: $0.name ?? $0.text, email: $0.email ?? $0.text, part: .coAuthor, commit: commit.id)
+      }
     }
     return writers
   }
@@ -63,10 +71,13 @@ extension LineJudge {
         holders.insert(id)
       }
     }
+    let isMade = try carriers.contains { try !isOnMainline($0, judged) }
     let allWriters = changing.values.flatMap { ApprovalSource.writers(of: $0) }
-    var sources = [ApprovalSource(commit: judged.commit, writers: allWriters + (carriers.isEmpty ? own : []))]
+    var sources = [ApprovalSource(commit: judged.commit, writers: allWriters + (isMade ? [] : own))]
     let followers = holders.filter { follows($0, carriers, members) }
-    for id in (carriers.union(followers)).sorted() {
+    // What `BroughtIn` found leans on claimed dates; an approval may not.
+    if !carriers.isEmpty { try mainline.add(judged.change.step.parent) }
+    for id in (carriers.union(followers)).sorted() where !mainline.contains(id) {
       guard let member = members[id] else { continue }
       let isSame = try folders.allSatisfy { try self.entry(at: $0, in: member.links.tree) == self.entry(at: $0, in: judged.after.root) }
       guard isSame else { continue }
@@ -75,6 +86,12 @@ extension LineJudge {
       sources.append(ApprovalSource(commit: try changing[id] ?? context.store.commit(id), writers: writers))
     }
     return sources
+  }
+
+  /// Whether a commit can be reached from the first parent of a step.
+  private func isOnMainline(_ id: ObjectID, _ judged: CommittedChange) throws -> Bool {
+    try mainline.add(judged.change.step.parent)
+    return mainline.contains(id)
   }
 
   /// Whether a carrier lies on the first-parent line behind a commit, among what was brought in.
@@ -96,5 +113,15 @@ extension LineJudge {
       tree = try context.store.tree(entry.id)
     }
     return names.last.flatMap { tree.entry(named: $0) }
+  }
+}
+
+extension CommitIdentity {
+  /// Whether every reader sees the same name and address: plain UTF-8, and no blanks in the address.
+  var isPlain: Bool {
+    [name, email].allSatisfy { text in
+      if text.allSatisfy({ $0 >= 0x20 && $0 < 0x7f }) { return true }
+      return String(validating: text, as: UTF8.self)?.unicodeScalars.allSatisfy { !Text.isHarmful($0) } ?? false
+    } && !email.contains(0x20)
   }
 }

@@ -214,7 +214,7 @@ extension LineJudge {
     ApprovalSource.writers(of: judged.commit).contains { writer in
       ledger.policy.policy.approvals.exclude.contains(writer.part)
         && ledger.directories.contains { directory in
-          writer.identity.email.flatMap { directory.person(email: $0)?.email } == person.email
+          directory.person(email: writer.email)?.email == person.email
         }
     }
   }

@@ -141,7 +141,7 @@ extension LineJudge {
       let path = Snapshot.path(environment, file.stem)
       let oldFile = try file.old.map { try context.manifest($0) }
       let newFile = try file.new.map { try context.manifest($0) }
-      if let newFile, let blob = file.new?.id { judgeForm(newFile, blob, environment, file.stem, judged.place) }
+      if let newFile, let entry = file.new { judgeForm(newFile, entry, environment, file.stem, judged.place) }
       var concerned: Set<[UInt8]> = []
       let wasDeployment = oldFile.map { $0.deployment != nil || !$0.isReadable && $0.routings.isEmpty } ?? false
       let isDeployment = newFile.map { $0.deployment != nil || !$0.isReadable && $0.routings.isEmpty } ?? false
@@ -199,10 +199,10 @@ extension LineJudge {
 
   /// What can be said of a manifest from its own text and its path.
   private func judgeForm(
-    _ file: ManifestFile, _ blob: ObjectID, _ environment: [UInt8], _ stem: [UInt8], _ place: StepPlace
+    _ file: ManifestFile, _ entry: TreeEntry, _ environment: [UInt8], _ stem: [UInt8], _ place: StepPlace
   ) {
     let path = Snapshot.path(environment, stem)
-    guard judgedForms.insert(FormKey(path: path, blob: blob)).inserted else { return }
+    guard judgedForms.insert(FormKey(path: path, entry: entry.id, mode: entry.mode)).inserted else { return }
     manifestCount += 1
     for problem in file.problems { report(problem.finding(at: place.at(path))) }
     let shown = Text.show(stem)

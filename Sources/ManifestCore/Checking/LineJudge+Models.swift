@@ -34,7 +34,13 @@ extension LineJudge {
     guard isVersion, after.problem == nil, !context.settings.formOnly else { return }
     let wasPublished = before.entry(named: VersionEvidence.fileName) != nil
     let isPublished = after.entry(named: VersionEvidence.fileName) != nil
-    if wasPublished {
+    if wasPublished, !policies.contains(where: \.policy.models.immutable) {
+      try judgeWhoNames(model, name, judged)
+      if let new, isPublished {
+        try judgeEvidence(of: new, model, name, path, judged.place)
+        if !isFirstPush, context.settings.asksApprovals { try judgePublisher(new, path, judged) }
+      }
+    } else if wasPublished {
       try judgeImmutable(old: old, new: new, model, name, path, judged)
     } else if isPublished, let new {
       if let removed = removedVersions[path], removed != new.id { reportImmutable(path, "comes back changed in the push that removes it", judged.place) }
@@ -53,7 +59,6 @@ extension LineJudge {
   private func judgeImmutable(
     old: TreeEntry?, new: TreeEntry?, _ model: [UInt8], _ version: String, _ path: [UInt8], _ judged: CommittedChange
   ) throws {
-    guard policies.contains(where: \.policy.models.immutable) else { return }
     guard new == nil else { return reportImmutable(path, "is published, and may not change any more", judged.place) }
     if let old { removedVersions[path] = removedVersions[path] ?? old.id }
     for environment in try judged.after.environments() {
@@ -67,6 +72,18 @@ extension LineJudge {
             path, state.isReadable ? "is still named by `\(Text.show(state.path))`" : "may be named by `\(Text.show(state.path))`, which cannot be read",
             judged.place)
         }
+      }
+    }
+  }
+
+  /// Where published evidence may change, every deployment that names it is judged by what it is now.
+  private func judgeWhoNames(_ model: [UInt8], _ version: String, _ judged: CommittedChange) throws {
+    let name = String(decoding: model, as: UTF8.self)
+    for environment in try judged.after.environments() {
+      for entry in try judged.after.environment(environment).entries {
+        guard let stem = Snapshot.stem(entry.name), let state = try judged.after.deployment(environment, stem) else { continue }
+        guard state.deployment?.model.name?.value == name, state.versions.contains(where: { $0.version.value == version }) else { continue }
+        try judgeDeployment(environment, stem, judged)
       }
     }
   }

@@ -10,10 +10,10 @@ extension LineJudge {
     let other = try oldTip.deployment(bytes(earlier), new.name)
     let rival = other?.deployment?.model
     let shown = "`deployments/\(Text.cut(earlier))/\(Text.show(new.name)).yaml`"
-    func add(_ mark: Mark?, _ message: String) {
+    func add(_ mark: Mark?, _ message: String, in path: [UInt8]? = nil) {
       exempt.append(
         Finding(
-          .promotionOrder, place.at(new.path, mark), message,
+          .promotionOrder, place.at(path ?? new.path, mark), message,
           fix: "promote it to `\(Text.cut(earlier))` first, in a push of its own", field: "spec.model", policy: policy.origin))
     }
     guard let other, let rival else {
@@ -26,7 +26,7 @@ extension LineJudge {
         return
       }
       guard let standing = other.versions.first(where: { $0.version.value == use.version.value && ($0.share > 0 || !$0.isRoute) }) else {
-        add(use.version.mark, "the version `\(use.version.value)` of \(place) does not stand in `\(Text.cut(earlier))` before")
+        add(use.version.mark, "the version `\(use.version.value)` of \(place) does not stand in `\(Text.cut(earlier))` before", in: use.path)
         continue
       }
       // A route has no digest: there is nothing to compare.

@@ -20,6 +20,8 @@ final class LineJudge {
   var judgedForms: Set<FormKey> = []
   /// Version folders that this push removed, and what they were.
   var removedVersions: [[UInt8]: ObjectID] = [:]
+  /// What is reachable from the first parents of the steps, once a merge has asked.
+  let mainline: Ancestors
   var endpointIndexes: [[UInt8]: EndpointIndex] = [:]
   /// How many manifests were judged.
   var manifestCount = 0
@@ -27,10 +29,11 @@ final class LineJudge {
   private(set) var countedApprovals: [CountedApproval] = []
   private var counted: Set<CountedApproval> = []
 
-  /// One manifest as it was judged: the same blob at the same path is judged once.
+  /// One manifest as it was judged: the same blob in the same mode at the same path is judged once.
   struct FormKey: Hashable {
     var path: [UInt8]
-    var blob: ObjectID
+    var entry: ObjectID
+    var mode: FileMode
   }
 
   init(
@@ -41,6 +44,7 @@ final class LineJudge {
     self.ref = ref
     self.policies = policies
     self.isFirstPush = isFirstPush
+    mainline = Ancestors(store: context.store)
     oldTip = context.snapshot(oldTree)
     newTip = context.snapshot(newTree)
   }
@@ -157,6 +161,13 @@ final class LineJudge {
 
   /// Reports what readers of a commit disagree about.
   func reportAnomalies(of commit: Commit, _ place: StepPlace) {
+    for (part, person) in [("author", commit.author), ("committer", commit.committer)] where !person.isPlain {
+      report(
+        Finding(
+          .commitMalformed, Place(ref: place.ref, commit: commit.id),
+          "commit \(commit.id.short): its \(part) `\(Text.show(person.name)) <\(Text.show(person.email))>` is not plain UTF-8, or its address holds blanks",
+          fix: "make the commit again: `git commit --amend --reset-author` with a plain `user.name` and `user.email`"))
+    }
     for anomaly in commit.anomalies {
       let what: String
       switch anomaly {

@@ -62,6 +62,15 @@ enum Text {
     return String(repeating: "0", count: max(0, digits - text.count)) + text
   }
 
+  /// The bytes of a text without the characters that cannot be seen; what is not UTF-8 as it is.
+  static func visible(_ bytes: [UInt8]) -> [UInt8] {
+    if bytes.allSatisfy({ $0 >= 0x20 && $0 < 0x7f }) { return bytes }
+    guard let text = String(validating: bytes, as: UTF8.self) else { return bytes }
+    var seen = String.UnicodeScalarView()
+    seen.append(contentsOf: text.unicodeScalars.filter { !isHarmful($0) })
+    return Array(String(seen).utf8)
+  }
+
   /// A list of names as a sentence has it: "`a`, `b` and `c`".
   static func list(_ names: [String], _ conjunction: String = "and") -> String {
     let quoted = names.map { "`\($0)`" }

@@ -2,7 +2,9 @@ import GitObjects
 
 /// The commits that a merge brings in: reachable from its other parents, and not from its first.
 ///
-/// Read only when approvals are needed, since finding them may read history.
+/// Read only when approvals are needed, since finding them may read history. The walk leans on claimed dates, so that it
+/// can end early; where dates lie, it may take commits for brought in that are not. That is safe for whom it excludes, and
+/// whoever counts an approval asks `Ancestors` first.
 final class BroughtIn {
   /// One commit that was brought in.
   struct Member {
@@ -136,4 +138,24 @@ private struct DateQueue {
       parent = largest
     }
   }
+}
+
+/// Everything that can be reached from some commits: exact, whatever dates are claimed, and so as long as history is.
+final class Ancestors {
+  private let store: ObjectStore
+  private var known: Set<ObjectID> = []
+
+  init(store: ObjectStore) { self.store = store }
+
+  /// Adds a commit and everything that it can reach.
+  func add(_ id: ObjectID) throws {
+    var open = id.isZero || known.contains(id) ? [] : [id]
+    known.formUnion(open)
+    while let next = open.popLast() {
+      for parent in try store.links(next).parents where known.insert(parent).inserted { open.append(parent) }
+    }
+  }
+
+  /// Whether a commit was reached.
+  func contains(_ id: ObjectID) -> Bool { known.contains(id) }
 }

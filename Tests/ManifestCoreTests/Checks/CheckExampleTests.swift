@@ -22,19 +22,9 @@ struct NamedExample: Sendable, CustomTestStringConvertible {
   }
 }
 
-@Suite struct CheckExampleTests {
-  /// What the engine does not do yet as the page says; an entry goes with its defect, for a mended one fails here.
-  private static let knownDefects: [String: String] = [
-    "a canary of a version that staging has never run": "the finding names the deployment's file, not the routing's"
-  ]
-
   @Test(arguments: NamedExample.all)
   func saysWhatThePageSays(_ named: NamedExample) throws {
-    if let defect = Self.knownDefects[named.example.title] {
-      withKnownIssue(Comment(rawValue: defect)) { try judge(named) }
-    } else {
-      try judge(named)
-    }
+    try judge(named)
   }
 
   private func judge(_ named: NamedExample) throws {
