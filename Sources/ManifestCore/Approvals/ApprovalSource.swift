@@ -29,8 +29,10 @@ struct ApprovalSource {
     ]
     // Every commit without one line of it is spared the parser.
     if MessageTrailers.mayHaveCoAuthors(commit.message) {
-      writers += MessageTrailers.parse(commit.message).coAuthors().map {
-        Writer(name: $0.name ?? $0.text, email: $0.email ?? $0.text, part: .coAuthor, commit: commit.id)
+      writers += MessageTrailers.parse(commit.message).coAuthors().map { person in
+        // An odd character must not hide who it is.
+        let seen = person.problem == nil ? person : PersonIdentity(Text.visible(person.text))
+        return Writer(name: seen.name ?? seen.text, email: seen.email ?? seen.text, part: .coAuthor, commit: commit.id)
       }
     }
     return writers

@@ -22,6 +22,7 @@ struct NamedExample: Sendable, CustomTestStringConvertible {
   }
 }
 
+@Suite struct CheckExampleTests {
   @Test(arguments: NamedExample.all)
   func saysWhatThePageSays(_ named: NamedExample) throws {
     try judge(named)
