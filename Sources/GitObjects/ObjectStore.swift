@@ -4,7 +4,10 @@ public final class ObjectStore {
   public let repository: Repository
   /// What reading may cost.
   public let budget: Budget
-  private var trees = GenerationCache<ObjectID, Tree>(limit: 6 << 20)
+  private var trees = GenerationCache<ObjectID, Tree>(limit: 4 << 20)
+  /// Trees of a few entries, apart: one large tree a step would drive them out, and they are read again and again.
+  private var smallTrees = GenerationCache<ObjectID, Tree>(limit: 2 << 20)
+  private static let smallTreeCost = 4096
 
   /// Creates a store over a repository.
   public init(repository: Repository, budget: Budget) {
@@ -12,13 +15,18 @@ public final class ObjectStore {
     self.budget = budget
   }
 
-  /// Reads a tree; the zero id stands for the empty tree.
-  public func tree(_ id: ObjectID) throws(ReadError) -> Tree {
+  /// Reads a tree; the zero id stands for the empty tree. One that is much like `earlier` is read faster beside it.
+  public func tree(_ id: ObjectID, like earlier: Tree? = nil) throws(ReadError) -> Tree {
     if id.isZero { return .empty() }
+    if let tree = smallTrees.value(id, cost: { $0.cost }) { return tree }
     if let tree = trees.value(id, cost: { $0.cost }) { return tree }
     let object = try read(id, .tree, maximum: budget.limits.treeBytes)
-    let tree = try Tree(id: id, object: object, maximumEntries: budget.limits.treeEntries)
-    trees.insert(tree, id, cost: tree.cost)
+    let tree = try Tree(id: id, object: object, maximumEntries: budget.limits.treeEntries, like: earlier)
+    if tree.cost <= Self.smallTreeCost {
+      smallTrees.insert(tree, id, cost: tree.cost)
+    } else {
+      trees.insert(tree, id, cost: tree.cost)
+    }
     return tree
   }
 
@@ -49,6 +57,11 @@ public final class ObjectStore {
   public func content(
     _ id: ObjectID, maximum: Int
   ) throws(ReadError) -> (kind: ObjectKind, size: Int, blob: ObjectBytes?) {
+    if let blob = repository.readBelowCeiling(id, .blob, maximum: maximum) {
+      try budget.take(bytes: 0)
+      try budget.take(bytes: blob.count)
+      return (.blob, blob.count, blob)
+    }
     let header = try header(id)
     guard header.kind == .blob, header.size <= maximum else { return (header.kind, header.size, nil) }
     try budget.take(bytes: header.size)

@@ -24,8 +24,14 @@ public final class Tree {
   /// What is wrong with it, so that two readers could see two different folders; nil for a sound tree.
   public let problem: TreeProblem?
 
+  /// Whether an entry passes for a folder.
+  let hasFolders: Bool
+  /// What it has in common with the tree that it was read beside.
+  let likeness: TreeLikeness?
+
   private let object: ObjectBytes?
-  private let bytes: UnsafeRawBufferPointer
+  /// The content. Valid while this tree is alive, as `object` is.
+  let bytes: UnsafeRawBufferPointer
   /// Where each entry begins, and one more: the end.
   private let offsets: [UInt32]
 
@@ -38,14 +44,20 @@ public final class Tree {
     bytes = UnsafeRawBufferPointer(start: nil, count: 0)
     offsets = [0]
     problem = nil
+    hasFolders = false
+    likeness = nil
   }
 
-  /// Reads a tree. `maximumEntries` is a limit on what is taken apart.
-  init(id: ObjectID, object: ObjectBytes, maximumEntries: Int) throws(ReadError) {
+  /// Reads a tree. `maximumEntries` is a limit on what is taken apart; a tree that is much like `earlier` takes less
+  /// time beside it, and means the same.
+  init(id: ObjectID, object: ObjectBytes, maximumEntries: Int, like earlier: Tree? = nil) throws(ReadError) {
     self.id = id
     self.object = object
     bytes = object.bytes
-    let scan = TreeScan.run(object.bytes, maximumEntries: maximumEntries)
+    let short = earlier.flatMap { TreeScan.run(object.bytes, like: $0, maximumEntries: maximumEntries) }
+    let scan = short?.0 ?? TreeScan.run(object.bytes, maximumEntries: maximumEntries)
+    likeness = short?.1
+    hasFolders = scan.hasFolders
     if scan.tooMany { throw .limit("the folder \(id.short) has more than \(maximumEntries) entries") }
     offsets = scan.offsets
     problem = scan.problem
@@ -110,6 +122,32 @@ public final class Tree {
   }
 
   // MARK: Raw access
+
+  /// Where an entry begins.
+  func offset(at index: Int) -> Int { Int(offsets[index]) }
+
+  /// The number of entries that lie in the first `length` bytes.
+  func entriesWithin(_ length: Int) -> Int {
+    var low = 0
+    var high = count
+    while low < high {
+      let middle = (low + high) / 2
+      if Int(offsets[middle + 1]) <= length { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+
+  /// Adds where entries begin, moved by some bytes.
+  func appendOffsets(_ range: Range<Int>, shiftedBy shift: Int, to other: inout [UInt32]) {
+    if shift == 0 {
+      other.append(contentsOf: offsets[range])
+    } else {
+      let by = UInt32(truncatingIfNeeded: shift)
+      offsets.withUnsafeBufferPointer { own in
+        for index in range { other.append(own[index] &+ by) }
+      }
+    }
+  }
 
   struct RawEntry {
     var name: UnsafeRawBufferPointer

@@ -19,7 +19,15 @@ extension Tree {
     var changes: [TreeChange] = []
     var left = 0
     var right = 0
-    while left < old.count, right < new.count {
+    var shared = 0
+    if let likeness = new.likeness, likeness.id == old.id {
+      left = likeness.start
+      right = likeness.start
+      shared = likeness.end
+    }
+    let oldCount = old.count - shared
+    let newCount = new.count - shared
+    while left < oldCount, right < newCount {
       let before = old.slice(at: left)
       let after = new.slice(at: right)
       if sameBytes(before, after) {
@@ -41,11 +49,11 @@ extension Tree {
         right += 1
       }
     }
-    while left < old.count {
+    while left < oldCount {
       changes.append(TreeChange(old: old.entry(at: left), new: nil))
       left += 1
     }
-    while right < new.count {
+    while right < newCount {
       changes.append(TreeChange(old: nil, new: new.entry(at: right)))
       right += 1
     }

@@ -30,7 +30,7 @@ extension LineJudge {
         }
       }
       let old = change.old?.mode == .folder ? try context.store.tree(change.old?.id ?? .zero) : .empty()
-      let new = change.new?.mode == .folder ? try context.store.tree(change.new?.id ?? .zero) : .empty()
+      let new = change.new?.mode == .folder ? try context.store.tree(change.new?.id ?? .zero, like: old) : .empty()
       if let problem = new.problem {
         report(problem, path: path, judged.place)
         continue

@@ -1,5 +1,0 @@
-import Testing
-
-@Suite struct GitObjectsPlaceholderTests {
-  @Test func builds() {}
-}
