@@ -3,6 +3,9 @@ private import Glibc
 
 /// libgit2 itself: started once, with the options that keep a hook small.
 enum GitLibrary {
+  /// Whether one allocation of libgit2's can be bounded.
+  static let hasCeiling: Bool = started && mlops_git_use_ceiling() != 0
+
   /// Starts libgit2 on first use. False where it could not be started.
   static let started: Bool = {
     guard git_libgit2_init() >= 0 else { return false }

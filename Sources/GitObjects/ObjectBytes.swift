@@ -36,6 +36,9 @@ public final class ObjectBytes {
 
   deinit { git_odb_object_free(object) }
 
+  /// The kind of object.
+  var kind: ObjectKind? { ObjectKind(git_odb_object_type(object)) }
+
   /// The number of bytes.
   public var count: Int { bytes.count }
 

@@ -93,8 +93,9 @@ public final class Repository {
     return (kind, size)
   }
 
-  /// Reads an object of the given kind. Its size is looked up first: more than `maximum` bytes are not read.
+  /// Reads an object of the given kind. More than `maximum` bytes are not read.
   public func read(_ id: ObjectID, _ kind: ObjectKind, maximum: Int) throws(GitError) -> ObjectBytes {
+    if let object = readBelowCeiling(id, kind, maximum: maximum) { return object }
     let header = try header(of: id)
     guard header.kind == kind else {
       throw GitError(.wrongKind, operation: "read \(id)", message: "it is a \(header.kind), not a \(kind)")
@@ -103,6 +104,23 @@ public final class Repository {
       throw GitError(.tooLarge, operation: "read \(id)", message: "\(header.size) bytes are more than \(maximum)")
     }
     return try readUnchecked(id)
+  }
+
+  /// Reads an object of the given kind where libgit2 needs no allocation beyond `maximum` or a megabyte for it. Nil for
+  /// anything else, of which the header then tells more.
+  func readBelowCeiling(_ id: ObjectID, _ kind: ObjectKind, maximum: Int) -> ObjectBytes? {
+    guard GitLibrary.hasCeiling else { return nil }
+    // An object of n bytes is kept in n + 1; libgit2's own tables are small.
+    mlops_git_set_ceiling(max(maximum, 1 << 20) &+ 4096)
+    defer { mlops_git_set_ceiling(Int(bitPattern: UInt.max)) }
+    var object: OpaquePointer?
+    let status = withOID(id) { git_odb_read(&object, objects, $0) }
+    guard status >= 0, let object else {
+      git_error_clear()
+      return nil
+    }
+    let bytes = ObjectBytes(owning: object)
+    return bytes.kind == kind && bytes.count <= maximum ? bytes : nil
   }
 
   /// Reads an object whatever its kind and size: for objects whose header has been looked at.

@@ -17,6 +17,12 @@ static inline int mlops_git_search_path(int level, const char *path) {
   return git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, level, path);
 }
 
+/* Lets libgit2 allocate below a ceiling; 0 where it cannot, so that sizes must be looked up. */
+int mlops_git_use_ceiling(void);
+
+/* Sets the ceiling of this thread: larger allocations of libgit2's fail. SIZE_MAX for none. */
+void mlops_git_set_ceiling(size_t bytes);
+
 /* Makes a store for objects that lives in memory. */
 static inline int mlops_mempack_new(git_odb_backend **out) { return git_mempack_new(out); }
 
