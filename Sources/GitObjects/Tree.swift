@@ -17,6 +17,13 @@ public struct TreeEntry: Sendable, Hashable {
   }
 }
 
+extension TreeEntry {
+  static func isPlain(_ byte: UInt8) -> Bool { byte < 0x80 && !(0x41...0x5a).contains(byte) }
+
+  /// Whether a name is ASCII without capitals.
+  public static func isPlain(_ name: [UInt8]) -> Bool { name.allSatisfy(isPlain) }
+}
+
 /// A tree object, read by ourselves: libgit2 and git disagree about hostile ones.
 public final class Tree {
   /// The tree's id.
@@ -73,6 +80,12 @@ public final class Tree {
   public func entry(at index: Int) -> TreeEntry {
     let raw = raw(at: index)
     return TreeEntry(name: [UInt8](raw.name), mode: raw.mode, id: raw.id)
+  }
+
+  /// The names that a file system could take for another one's: with capitals, or beyond ASCII.
+  public private(set) lazy var unusualNames: [[UInt8]] = (0..<count).compactMap { index in
+    let name = rawName(at: index)
+    return name.allSatisfy(TreeEntry.isPlain) ? nil : [UInt8](name)
   }
 
   /// All entries, in order.

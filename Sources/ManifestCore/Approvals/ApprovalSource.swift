@@ -52,6 +52,9 @@ extension MessageTrailers {
 }
 
 extension LineJudge {
+  /// The most commits of one merge whose messages are read for approvals of one path, the newest first.
+  static let maximumCarriers = 100
+
   /// The commits whose messages may approve what a step makes of one path.
   ///
   /// A step's own message, and where the step is a merge those of the commits brought in that made this very blob, or
@@ -79,7 +82,9 @@ extension LineJudge {
     let followers = holders.filter { follows($0, carriers, members) }
     // What `BroughtIn` found leans on claimed dates; an approval may not.
     if !carriers.isEmpty { try mainline.add(judged.change.step.parent) }
-    for id in (carriers.union(followers)).sorted() where !mainline.contains(id) {
+    let candidates = carriers.union(followers).filter { !mainline.contains($0) }.compactMap { members[$0] }
+    let newest = candidates.sorted { ($0.links.claimedTime, $0.id) > ($1.links.claimedTime, $1.id) }
+    for id in newest.prefix(Self.maximumCarriers).map(\.id) {
       guard let member = members[id] else { continue }
       let isSame = try folders.allSatisfy { try self.entry(at: $0, in: member.links.tree) == self.entry(at: $0, in: judged.after.root) }
       guard isSame else { continue }

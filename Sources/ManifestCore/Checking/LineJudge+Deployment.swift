@@ -113,14 +113,31 @@ extension LineJudge {
     if isFirstPush { return nil }
     if let state = try oldTip.deployment(new.environment, new.name) { return state }
     guard let model = new.deployment?.model.name?.value else { return nil }
-    for entry in try oldTip.environment(new.environment).entries {
-      guard let stem = Snapshot.stem(entry.name), stem != new.name, entry.mode == .file,
-        try judged.after.deployment(new.environment, stem) == nil || newTip.deployment(new.environment, stem) == nil,
+    for stem in try stemsThatGo(new.environment, judged) where stem != new.name {
+      guard try judged.after.deployment(new.environment, stem) == nil || newTip.deployment(new.environment, stem) == nil,
         let state = try oldTip.deployment(new.environment, stem), state.deployment?.model.name?.value == model
       else { continue }
       return state
     }
     return nil
+  }
+}
+
+extension LineJudge {
+  /// The files of an environment at the old tip that are others, or gone, now or at the new tip. Few, and asked for often.
+  private func stemsThatGo(_ environment: [UInt8], _ judged: CommittedChange) throws -> [[UInt8]] {
+    let after = try judged.after.environment(environment)
+    if let known = stemsThatGoCache, known.environment == environment, known.after == after.id { return known.stems }
+    let old = try oldTip.environment(environment)
+    var stems: [[UInt8]] = []
+    for tree in [after, try newTip.environment(environment)] {
+      for change in Tree.changes(from: old, to: tree) {
+        guard let entry = change.old, entry.mode == .file, let stem = Snapshot.stem(entry.name), !stems.contains(stem) else { continue }
+        stems.append(stem)
+      }
+    }
+    stemsThatGoCache = (environment, after.id, stems)
+    return stems
   }
 }
 

@@ -120,8 +120,9 @@ extension LineJudge {
       report(Finding(.manifestLocation, place.at(path), "the name `\(Text.show(name))` is not UTF-8", fix: "rename it"))
       return
     }
-    for index in 0..<tree.count {
-      let other = tree.entry(at: index).name
+    // Two plain names are never alike without being the same.
+    let others = TreeEntry.isPlain(name) ? tree.unusualNames : tree.entries.map(\.name)
+    for other in others {
       guard other != name, CaseFolding.key(of: other) == key else { continue }
       report(
         Finding(

@@ -52,6 +52,31 @@ struct PushJudge {
     for (update, name) in resolved {
       attempt(name) { try $0.judge(update, name, resolved) }
     }
+    if scope != .history { judgeByPolicyToCome(resolved) }
+  }
+
+  /// A policy that comes with the push guards the refs that git moves after it: `update` would stop half of the push.
+  private mutating func judgeByPolicyToCome(_ resolved: [(update: RefUpdate, name: [UInt8])]) {
+    guard let head = resolved.first(where: { $0.name == refs.headBranch })?.update, !head.new.isZero, resolved.count > 1 else { return }
+    attempt(head.ref) { judge in
+      let loader = PolicyLoader(store: judge.context.store)
+      let tree = try judge.context.store.links(head.new).tree
+      guard let policy = try loader.repositoryPolicy(inTree: tree, headBranch: judge.refs.headBranch).files?.policy else { return }
+      for (update, name) in resolved where judge.policies.judging(name, isFirstPush: judge.isEmptyHost).isEmpty {
+        guard policy.protectedRefs?.contains(where: { $0.matches(name) }) == true else { continue }
+        let before = judge.verdict.errors.count
+        if name.starts(with: bytes("refs/tags/")) {
+          try judge.judgeTag(update, name, resolved)
+        } else if update.new.isZero {
+          judge.refuse(.historyDelete, name, "`\(Text.show(name))` is protected by the policy of this push, and may not be deleted", "delete it first, in a push of its own")
+        } else if !update.old.isZero {
+          _ = try judge.line(update, name)
+        }
+        if judge.verdict.errors.count > before {
+          judge.verdict.notes.append("`\(Text.show(name))` is protected by the policy that this push brings: make two pushes")
+        }
+      }
+    }
   }
 
   /// Runs one part; what could not be looked at becomes a finding that refuses.

@@ -24,6 +24,8 @@ final class RollbackFinder {
   /// One state of the deployment in the past, the newest first.
   private struct Past {
     var state: DeploymentState?
+    /// What `spec.model` and the routing say; nil where nothing stood.
+    var meaning: String?
     var snapshot: Snapshot
   }
 
@@ -37,37 +39,39 @@ final class RollbackFinder {
 
   private func find(depth: Int) throws -> Bool {
     guard let old, let new, old.isReadable, new.isReadable, old.deployment != nil, new.deployment != nil,
-      try hasSameOtherFields(old, new), try !isSame(old, new)
+      try hasSameOtherFields(old, new), let wanted = try meaning(new), try meaning(old) != wanted
     else { return false }
     let past = try collect(changes: 2 * depth + 4, old)
+    let wentBack = Self.goesBack(past)
     var changes = 0
     for index in past.indices.dropLast() {
       let isChange = bringsVersion(past[index].state, over: past[index + 1].state)
       if isChange { changes += 1 }
       let differs = past[index].state?.deployment?.model.version?.value != past[index + 1].state?.deployment?.model.version?.value
-      if isChange || differs, let target = past[index + 1].state, try isSame(target, new) {
-        let undone = 0...index
-        return try hasSameVersionFolders(target, past[index + 1].snapshot) && !undone.contains { try goesBack(past, $0) }
+      if isChange || differs, let target = past[index + 1].state, past[index + 1].meaning == wanted {
+        return try hasSameVersionFolders(target, past[index + 1].snapshot) && !wentBack[0...index].contains(true)
       }
       if changes >= depth { return false }
     }
     return false
   }
 
-  /// Whether the change that made `past[index]` was itself a rollback: it took back to an older state, and did not
-  /// itself undo a rollback.
-  private func goesBack(_ past: [Past], _ index: Int) throws -> Bool {
-    guard let state = past[index].state, index + 2 < past.count else { return false }
-    for older in (index + 2)..<past.count {
-      guard let target = past[older].state, try isSame(target, state) else { continue }
-      return try !((index + 1)..<older).contains { try goesBack(past, $0) }
+  /// For each state, whether the change that made it was itself a rollback: it took back to an older state, and did not
+  /// itself undo a rollback. Filled from the oldest state on, so that each is asked once.
+  private static func goesBack(_ past: [Past]) -> [Bool] {
+    var answers = [Bool](repeating: false, count: past.count)
+    for index in past.indices.reversed() {
+      guard let meaning = past[index].meaning, index + 2 < past.count,
+        let older = ((index + 2)..<past.count).first(where: { past[$0].meaning == meaning })
+      else { continue }
+      answers[index] = !answers[(index + 1)..<older].contains(true)
     }
-    return false
+    return answers
   }
 
   /// The distinct states of the deployment along the first-parent line, until enough changes of version were seen.
   private func collect(changes wanted: Int, _ current: DeploymentState) throws -> [Past] {
-    var past = [Past(state: current, snapshot: judged.before)]
+    var past = [Past(state: current, meaning: try meaning(current), snapshot: judged.before)]
     var changes = 0
     var commit = judged.change.step.parent
     var lastEnvironment = try judged.before.environment(current.environment).id
@@ -80,11 +84,12 @@ final class RollbackFinder {
         lastEnvironment = environment.id
         let state = try snapshot.deployment(current.environment, current.name)
         if let last = past.indices.last {
-          if let known = past[last].state, let state, try isSame(known, state) {
+          let meaning = try state.flatMap { try self.meaning($0) }
+          if meaning != nil, past[last].meaning == meaning {
             past[last].snapshot = snapshot
           } else {
             if bringsVersion(past[last].state, over: state) { changes += 1 }
-            past.append(Past(state: state, snapshot: snapshot))
+            past.append(Past(state: state, meaning: meaning, snapshot: snapshot))
             if changes >= wanted || past.count > 256 { break }
           }
         }
@@ -106,16 +111,15 @@ final class RollbackFinder {
       || left?.version?.value == right?.version?.value && left?.digest?.value != right?.digest?.value
   }
 
-  /// Whether two states have the same `spec.model` and routing.
-  private func isSame(_ left: DeploymentState, _ right: DeploymentState) throws -> Bool {
-    guard let one = try document(left)?["spec"]?["model"], let other = try document(right)?["spec"]?["model"] else {
-      return false
+  /// What `spec.model` and the routing of a state say, whatever their style and order; nil where they cannot be read.
+  private func meaning(_ state: DeploymentState) throws -> String? {
+    guard let model = try document(state)?["spec"]?["model"] else { return nil }
+    var text = model.canonicalText
+    for routing in state.routings {
+      guard let node = try document(routing) else { return nil }
+      text += "\n" + node.canonicalText
     }
-    guard one.hasSameValue(as: other), left.routings.count == right.routings.count else { return false }
-    return try zip(left.routings, right.routings).allSatisfy { before, after in
-      guard let one = try document(before), let other = try document(after) else { return false }
-      return one.hasSameValue(as: other)
-    }
+    return text
   }
 
   private func document(_ state: DeploymentState) throws -> Node? {

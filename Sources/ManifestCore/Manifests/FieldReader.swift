@@ -261,6 +261,19 @@ extension Node {
   }
 }
 
+extension Node {
+  /// The values of a node in one spelling: two nodes have the same value exactly when these texts are equal.
+  var canonicalText: String {
+    switch content {
+    case .scalar(let scalar): return (scalar.isString ? "s" : "p") + "\(scalar.text.utf8.count):" + scalar.text
+    case .sequence(let nodes): return "[" + nodes.map(\.canonicalText).joined(separator: ",") + "]"
+    case .mapping(let pairs):
+      let sorted = pairs.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+      return "{" + sorted.map { "\($0.key.utf8.count):\($0.key)=" + $0.value.canonicalText }.joined(separator: ",") + "}"
+    }
+  }
+}
+
 extension Scalar {
   /// Whether every reader takes the scalar for a string.
   var isString: Bool {

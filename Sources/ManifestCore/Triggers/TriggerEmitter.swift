@@ -23,7 +23,7 @@ public struct TriggerEmitter {
   func emit() throws -> Result {
     var result = Result()
     try withLock { judge in
-      for (name, tip) in judge.policies.protectedBranches(judge.refs).sorted(by: { $0.name.lexicographicallyPrecedes($1.name) }) {
+      for (name, tip) in try protectedRefs(judge) {
         do {
           if let id = try emit(name, tip, judge) { result.events.append((Text.show(name), id)) }
         } catch {
@@ -39,7 +39,7 @@ public struct TriggerEmitter {
   func record() throws -> Int {
     var count = 0
     try withLock { judge in
-      for (name, tip) in judge.policies.protectedBranches(judge.refs) {
+      for (name, tip) in try protectedRefs(judge) {
         let recordName = Self.recordName(name)
         let known = try host.repository.reference(bytes(recordName))
         if known == nil, try host.repository.moveReference(recordName, from: .zero, to: tip) { count += 1 }
@@ -59,6 +59,22 @@ public struct TriggerEmitter {
     let policies = try PolicyLoader(store: store).load(host: host.settings.hostPolicyFiles(), refs: refs)
     let settings = JudgeSettings(now: host.now)
     try body(JudgeContext(store: store, refs: refs, policies: policies, pusher: host.pusher, settings: settings))
+  }
+
+  /// Every protected ref that has steps: branches, and what else a policy names, but not tags.
+  private func protectedRefs(_ judge: JudgeContext) throws -> [(name: [UInt8], tip: ObjectID)] {
+    var found = judge.policies.protectedBranches(judge.refs)
+    var known = Set(found.map(\.name))
+    for pattern in judge.policies.all.flatMap({ $0.policy.protectedRefs ?? [] }) {
+      let prefix = String(pattern.text.prefix { $0 != "*" })
+      guard !["refs/heads/", "refs/tags/"].contains(where: { prefix.utf8.starts(with: $0.utf8) }) else { continue }
+      for (name, value) in try host.repository.references(below: prefix) {
+        let isElsewhere = ["refs/heads/", "refs/tags/", "refs/mlops/"].allSatisfy { !name.starts(with: bytes($0)) }
+        guard isElsewhere, case .direct(let tip) = value, pattern.matches(name), known.insert(name).inserted else { continue }
+        found.append((name, tip))
+      }
+    }
+    return found.sorted { $0.name.lexicographicallyPrecedes($1.name) }
   }
 
   /// `refs/mlops/emitted/<ref without refs/>`.
