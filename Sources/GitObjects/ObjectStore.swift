@@ -6,7 +6,7 @@ public final class ObjectStore {
   public let budget: Budget
   private var trees = GenerationCache<ObjectID, Tree>(limit: 4 << 20)
   /// Trees of a few entries, apart: one large tree a step would drive them out, and they are read again and again.
-  private var smallTrees = GenerationCache<ObjectID, Tree>(limit: 2 << 20)
+  private var smallTrees = GenerationCache<ObjectID, Tree>(limit: 3 << 20)
   private static let smallTreeCost = 4096
 
   /// Creates a store over a repository.

@@ -61,6 +61,9 @@ public struct PersonIdentity: Sendable, Hashable {
 
   /// Compares whole names as Unicode does; what is not UTF-8 byte by byte.
   public static func sameName(_ left: some Collection<UInt8>, _ right: some Collection<UInt8>) -> Bool {
+    if left.elementsEqual(right) { return true }
+    // Only beyond ASCII can other bytes spell the same name.
+    if left.allSatisfy({ $0 < 0x80 }), right.allSatisfy({ $0 < 0x80 }) { return false }
     guard let one = String(validating: left, as: UTF8.self), let other = String(validating: right, as: UTF8.self)
     else { return left.elementsEqual(right) }
     return one == other

@@ -8,9 +8,9 @@ final class JudgeContext {
   let policies: PolicySet
   let pusher: Pusher
   let settings: JudgeSettings
-  private var manifests = GenerationCache<ObjectID, ManifestFile>(limit: 8 << 20)
+  private var manifests = GenerationCache<ObjectID, ManifestFile>(limit: 12 << 20)
   private var documents = GenerationCache<ObjectID, ManifestDocuments>(limit: 4 << 20)
-  private var evidences = GenerationCache<ObjectID, VersionEvidence>(limit: 4 << 20)
+  private var evidences = GenerationCache<ObjectID, VersionEvidence>(limit: 6 << 20)
 
   init(store: ObjectStore, refs: HostRefs, policies: PolicySet, pusher: Pusher, settings: JudgeSettings) {
     self.store = store
@@ -52,9 +52,9 @@ final class JudgeContext {
 
   /// What a version folder proves, by the id of its tree.
   func evidence(_ folder: ObjectID) throws -> VersionEvidence {
-    if let known = evidences.value(folder, cost: { _ in 2000 }) { return known }
+    if let known = evidences.value(folder, cost: { $0.cost }) { return known }
     let evidence = try VersionEvidence.read(folder, store: store)
-    evidences.insert(evidence, folder, cost: 2000)
+    evidences.insert(evidence, folder, cost: evidence.cost)
     return evidence
   }
 

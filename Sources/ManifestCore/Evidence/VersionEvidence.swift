@@ -15,6 +15,11 @@ final class VersionEvidence: Sendable {
     self.problems = problems
   }
 
+  /// What keeping it costs in memory, in bytes, about.
+  var cost: Int {
+    500 + 300 * (evidence?.metrics.count ?? 0) + 200 * (evidence?.artifacts.count ?? 0) + 400 * problems.count
+  }
+
   /// Reads the evidence of a version folder.
   static func read(_ folder: ObjectID, store: ObjectStore) throws -> VersionEvidence {
     let tree = try store.tree(folder)

@@ -27,7 +27,7 @@ final class ManifestFile: Sendable {
     let metrics = deployment?.criteria?.metrics.count ?? 0
     let approvers = deployment?.criteria?.approvers.count ?? 0
     let routes = routings.reduce(0) { $0 + 300 + 100 * $1.routes.count }
-    return 1000 + size + 400 * metrics + 80 * approvers + routes + 400 * problems.count
+    return 1000 + size / 2 + 400 * metrics + 80 * approvers + routes + 400 * problems.count
   }
 
   /// The largest manifest, policy or evidence that is read, in bytes.
