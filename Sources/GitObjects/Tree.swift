@@ -114,7 +114,7 @@ public final class Tree {
         var high = count
         while low < high {
           let middle = (low + high) / 2
-          if compare(UnsafeRawBufferPointer(rebasing: rawName(at: middle).prefix(wanted.count)), wanted) < 0 {
+          if isBefore(middle, prefix: wanted) {
             low = middle + 1
           } else {
             high = middle
@@ -196,6 +196,17 @@ public final class Tree {
     let mode = FileMode(octal: UnsafeRawBufferPointer(rebasing: slice[..<space(in: slice)]))
     let id = slice.baseAddress.map { ObjectID(rawBytes: $0 + (slice.count - ObjectID.size)) } ?? .zero
     return RawEntry(name: rawName(at: index), mode: mode, id: id)
+  }
+
+  /// Whether an entry stands before all whose names begin with `prefix`. A folder stands where its name with a slash
+  /// would: the folder `a` behind `a-b`.
+  private func isBefore(_ index: Int, prefix: UnsafeRawBufferPointer) -> Bool {
+    let name = rawName(at: index)
+    let order = compare(UnsafeRawBufferPointer(rebasing: name.prefix(prefix.count)), prefix)
+    guard order < 0, isFolder(at: index), name.count < prefix.count,
+      sameBytes(name, UnsafeRawBufferPointer(rebasing: prefix[..<name.count]))
+    else { return order < 0 }
+    return UInt8(ascii: "/") < prefix[name.count]
   }
 
   private func search(_ wanted: UnsafeRawBufferPointer, asFolder: Bool) -> Int? {
