@@ -8,10 +8,15 @@ enum CommitParser {
     guard let first = lines.next(), let tree = id(of: first, key: "tree ") else { return nil }
     var parents: [ObjectID] = []
     var time: Int64 = 0
+    var behindParents = false
     while let line = lines.next() {
-      if let parent = id(of: line, key: "parent ") {
+      // Git takes for parents only what stands directly behind the tree.
+      if !behindParents, let parent = id(of: line, key: "parent ") {
         parents.append(parent)
-      } else if starts(line, "committer ") {
+        continue
+      }
+      behindParents = true
+      if starts(line, "committer ") {
         time = claimedTime(line)
         break
       } else if !starts(line, "author ") {

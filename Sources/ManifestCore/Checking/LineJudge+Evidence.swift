@@ -20,12 +20,19 @@ struct BaselineEvidence {
     isJudged = move.bringsAnything && !isFirstPush
     nothingStood = before == nil
     var found: Evidence?
-    if isJudged, let model = before?.deployment?.model, let name = model.name?.value, let version = model.version?.value,
+    if !isFirstPush, let model = before?.deployment?.model, let name = model.name?.value, let version = model.version?.value,
       let folder = try oldTip.versionFolder(name, version)
     {
       found = try oldTip.context.evidence(folder).evidence
     }
     evidence = found
+  }
+
+  /// What a threshold and a floor are compared by. Known too where nothing moves, and no clause is asked.
+  func floorValue(of metric: String) -> BaselineValue? {
+    if isJudged { return value(of: metric) }
+    if nothingStood { return .nothingStood }
+    return evidence?.metrics[metric].map { .value($0) }
   }
 
   func value(of metric: String) -> BaselineValue {
@@ -106,12 +113,12 @@ extension LineJudge {
       exempt += judge(rule, rule.keyMark, "\(base).\(Text.cut(rule.metric))", versions, baseline, new, place, nil)
     }
     for floor in policy.environment(new).metrics {
-      let value = baseline.value(of: floor.metric)
+      let value = baseline.floorValue(of: floor.metric)
       if let own = criteria.metrics.first(where: { $0.metric == floor.metric }) {
         // Where the baseline's evidence lacks the metric, `judge` says so of either threshold.
-        if case .missing = value, floor.threshold.leansOnBaseline {
+        if case .missing? = value, floor.threshold.leansOnBaseline {
           exempt += judge(floor, own.keyMark, "\(base).\(Text.cut(own.metric))", versions, baseline, new, place, policy)
-        } else if own.threshold.isWeaker(than: floor.threshold, baseline: value) {
+        } else if let value, own.threshold.isWeaker(than: floor.threshold, baseline: value) {
           exempt.append(
             Finding(
               .metricFloor, place.at(new.path, own.keyMark),

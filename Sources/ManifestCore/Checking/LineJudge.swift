@@ -23,6 +23,8 @@ final class LineJudge {
   /// What is reachable from the first parents of the steps, once a merge has asked.
   let mainline: Ancestors
   var endpointIndexes: [[UInt8]: EndpointIndex] = [:]
+  /// Approvals are only counted, and nothing is reported: for events about what was accepted.
+  var onlyCounts = false
   /// The latest answer of `stemsThatGo`.
   var stemsThatGoCache: (environment: [UInt8], after: ObjectID, stems: [[UInt8]])?
   /// How many manifests were judged.

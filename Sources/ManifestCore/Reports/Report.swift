@@ -27,8 +27,12 @@ public struct Report: Sendable {
   /// What the report says before it counts, where the verdict alone does not: a dry run, audit mode.
   let closing: String?
 
-  /// Creates a report.
-  public init(_ verdict: Verdict, prefix: String = "", closing: String? = nil) {
+  /// Whether the limits of a hook's report hold for every format.
+  let isLimited: Bool
+
+  /// Creates a report. With `isLimited`, JSON too has at most 50 problems and 16 KiB.
+  public init(_ verdict: Verdict, prefix: String = "", closing: String? = nil, isLimited: Bool = false) {
+    self.isLimited = isLimited
     self.verdict = verdict
     self.prefix = prefix
     self.closing = closing
@@ -104,7 +108,15 @@ public struct Report: Sendable {
   /// The JSON report: the format is documented in `docs/messages.md`.
   private func json() -> JSONValue {
     let word = verdict.isAccepted ? "accepted" : verdict.isUnknown ? "unknown" : "refused"
-    let updates = verdict.updates.map { judged in
+    var problems: [JSONValue] = []
+    var room = isLimited ? Report.maximumBytes - 6 * 1024 : Int.max
+    for finding in verdict.findings.prefix(isLimited ? Report.maximumProblems : 1000) {
+      let value = problem(finding)
+      if isLimited { room -= value.text.utf8.count + 2 }
+      guard room > 0 else { break }
+      problems.append(value)
+    }
+    let updates = verdict.updates.prefix(isLimited ? 20 : 1000).map { judged in
       JSONValue.object([
         ("ref", .string(judged.update.shown)), ("old", .string(judged.update.old.hex)), ("new", .string(judged.update.new.hex)),
         ("commits", .number(judged.commits)), ("manifests", .number(judged.manifests)),
@@ -112,10 +124,11 @@ public struct Report: Sendable {
     }
     var pairs: [(String, JSONValue)] = [
       ("schema", .number(1)), ("verdict", .string(word)), ("updates", .array(updates)),
-      ("problems", .array(verdict.findings.prefix(1000).map(problem))),
+      ("problems", .array(problems)),
     ]
-    if verdict.findings.count > 1000 { pairs.append(("omitted", .number(verdict.findings.count - 1000))) }
-    if !verdict.approvals.isEmpty { pairs.append(("approvals", .array(verdict.approvals.map(approval)))) }
+    if verdict.findings.count > problems.count { pairs.append(("omitted", .number(verdict.findings.count - problems.count))) }
+    let approvals = verdict.approvals.prefix(isLimited ? 20 : 1000)
+    if !approvals.isEmpty { pairs.append(("approvals", .array(approvals.map(approval)))) }
     if !verdict.notes.isEmpty { pairs.append(("notes", .array(verdict.notes.map { .string($0) }))) }
     return .object(pairs)
   }

@@ -76,7 +76,7 @@ public enum HookProgram {
     let prefix = context.variable("GL_PROTOCOL") == nil ? "" : "GL-HOOK-ERR: "
     let options = PushOptions(context)
     func say(_ verdict: Verdict, _ closing: String? = nil) {
-      StandardStreams.writeError(Report(verdict, prefix: prefix, closing: closing).text(options.format))
+      StandardStreams.writeError(Report(verdict, prefix: prefix, closing: closing, isLimited: true).text(options.format))
     }
     let host: HostRepository
     do {

@@ -4,6 +4,8 @@ import GitObjects
 struct TriggerBuilder {
   let context: JudgeContext
   let ref: [UInt8]
+  /// The time for what an event can do without: who approved, and whether it was a rollback.
+  let niceties = Budget(seconds: 15)
 
   /// The changes of governed manifests; `before` is zero where nothing was emitted yet.
   func changes(from before: ObjectID, to after: ObjectID) throws -> [TriggerEvent.Change] {
@@ -67,7 +69,7 @@ struct TriggerBuilder {
       let name = (newFile?.routings.first ?? oldFile?.routings.first)?.name?.value ?? Text.show(stem)
       add(.routing, name, newEntry == nil ? .remove : .route, nil, nil, oldEntry != nil, newEntry != nil)
     }
-    if let step {
+    if let step, (try? niceties.checkTime()) != nil {
       let approvals = finder.approvals(step, environment, path)
       for index in found.indices { found[index].approvals = approvals }
     }
@@ -88,7 +90,9 @@ struct TriggerBuilder {
     guard let step else { return .promote }
     let rollback = RollbackFinder(
       context: context, judged: step, old: try step.before.deployment(environment, stem), new: try step.after.deployment(environment, stem))
-    return try rollback.isRollback(depth: 100) ? .rollback : .promote
+    // An event never depends on a nicety: what cannot be found out in time is called a promotion.
+    guard (try? niceties.checkTime()) != nil else { return .promote }
+    return (try? rollback.isRollback(depth: 100)) == true ? .rollback : .promote
   }
 }
 
@@ -150,6 +154,7 @@ final class StepFinder {
       guard let tree = try? snapshot.environment(environment), let owner = try? snapshot.owner(of: stem, in: tree) else { return [] }
       return [owner]
     }
+    judge.onlyCounts = true
     try? judge.judgeApprovals(of: path, environment, concerning: Set(names), step)
     return judge.countedApprovals
   }
