@@ -1,6 +1,8 @@
 /// Reads `GIT_ALTERNATE_OBJECT_DIRECTORIES` as git writes it.
 enum AlternatePaths {
-  /// The paths that git had to quote, unquoted and each ended by a zero byte. The others libgit2 reads by itself.
+  /// The paths that git had to quote, unquoted and each ended by a zero byte.
+  ///
+  /// The others libgit2 reads by itself.
   static func quoted(in value: [UInt8]) -> [[UInt8]] {
     var paths: [[UInt8]] = []
     var index = 0

@@ -1,6 +1,8 @@
 private import Glibc
 
-/// Why something could not be read. Never a statement about what was pushed being right or wrong.
+/// Why something could not be read.
+///
+/// Never a statement about what was pushed being right or wrong.
 public enum ReadError: Error, Sendable {
   /// libgit2 could not do it.
   case git(GitError)
@@ -10,7 +12,9 @@ public enum ReadError: Error, Sendable {
   case timeout
 }
 
-/// What judging one push may cost. All reading goes through one of these.
+/// What judging one push may cost.
+///
+/// All reading goes through one of these.
 public final class Budget {
   /// How much of each thing there is.
   public struct Limits: Sendable {

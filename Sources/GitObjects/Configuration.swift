@@ -65,7 +65,9 @@ public final class Configuration {
 
   /// A key as libgit2 names it: section and variable in lower case, what stands between them as it is.
   static func normalised(_ key: String) -> String {
-    guard let first = key.firstIndex(of: "."), let last = key.lastIndex(of: "."), first != last else { return key.lowercased() }
+    guard let first = key.firstIndex(of: "."), let last = key.lastIndex(of: "."), first != last else {
+      return key.lowercased()
+    }
     return key[..<first].lowercased() + key[first..<last] + key[last...].lowercased()
   }
 

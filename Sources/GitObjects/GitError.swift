@@ -26,7 +26,9 @@ public struct GitError: Error, Sendable, CustomStringConvertible {
   public let code: Code
   /// What was tried, in a few words.
   public let operation: String
-  /// libgit2's own words, copied at once. Empty where it had none.
+  /// libgit2's own words, copied at once.
+  ///
+  /// Empty where it had none.
   public let message: String
 
   /// Creates an error of our own.

@@ -6,7 +6,9 @@ enum GitLibrary {
   /// Whether one allocation of libgit2's can be bounded.
   static let hasCeiling: Bool = started && mlops_git_use_ceiling() != 0
 
-  /// Starts libgit2 on first use. False where it could not be started.
+  /// Starts libgit2 on first use.
+  ///
+  /// False where it could not be started.
   static let started: Bool = {
     guard git_libgit2_init() >= 0 else { return false }
     // Objects come from receive-pack, which has hashed them; hashing them again would be most of a hook's time.

@@ -22,11 +22,15 @@ public enum ObjectKind: Sendable {
   }
 }
 
-/// The content of a git object, as it is stored. Owns libgit2's memory, which lives as long as this does.
+/// The content of a git object, as it is stored.
+///
+/// Owns libgit2's memory, which lives as long as this does.
 public final class ObjectBytes {
   private let object: OpaquePointer
 
-  /// The content. Valid while this object is alive, so nobody outside of this module sees it.
+  /// The content.
+  ///
+  /// Valid while this object is alive, so nobody outside of this module sees it.
   let bytes: UnsafeRawBufferPointer
 
   init(owning object: OpaquePointer) {

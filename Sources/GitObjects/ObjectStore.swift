@@ -15,7 +15,9 @@ public final class ObjectStore {
     self.budget = budget
   }
 
-  /// Reads a tree; the zero id stands for the empty tree. One that is much like `earlier` is read faster beside it.
+  /// Reads a tree; the zero id stands for the empty tree.
+  ///
+  /// One that is much like `earlier` is read faster beside it.
   public func tree(_ id: ObjectID, like earlier: Tree? = nil) throws(ReadError) -> Tree {
     if id.isZero { return .empty() }
     if let tree = smallTrees.value(id, cost: { $0.cost }) { return tree }

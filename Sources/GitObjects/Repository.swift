@@ -1,7 +1,9 @@
 internal import CGit2
 private import Glibc
 
-/// A git repository, read object by object. Nothing here writes but `moveReference`.
+/// A git repository, read object by object.
+///
+/// Nothing here writes but `moveReference`.
 ///
 /// Not thread-safe: a hook has one thread.
 public final class Repository {
@@ -37,7 +39,9 @@ public final class Repository {
     let repository = try open(nil, flags: flags)
     for path in AlternatePaths.quoted(in: alternates ?? []) {
       try git("add the object directory of the push") {
-        path.withUnsafeBytes { git_odb_add_disk_alternate(repository.objects, $0.baseAddress?.assumingMemoryBound(to: CChar.self)) }
+        path.withUnsafeBytes {
+          git_odb_add_disk_alternate(repository.objects, $0.baseAddress?.assumingMemoryBound(to: CChar.self))
+        }
       }
     }
     return repository
@@ -93,7 +97,9 @@ public final class Repository {
     return (kind, size)
   }
 
-  /// Reads an object of the given kind. More than `maximum` bytes are not read.
+  /// Reads an object of the given kind.
+  ///
+  /// More than `maximum` bytes are not read.
   public func read(_ id: ObjectID, _ kind: ObjectKind, maximum: Int) throws(GitError) -> ObjectBytes {
     if let object = readBelowCeiling(id, kind, maximum: maximum) { return object }
     let header = try header(of: id)
@@ -106,8 +112,9 @@ public final class Repository {
     return try readUnchecked(id)
   }
 
-  /// Reads an object of the given kind where libgit2 needs no allocation beyond `maximum` or a megabyte for it. Nil for
-  /// anything else, of which the header then tells more.
+  /// Reads an object of the given kind where libgit2 needs no allocation beyond `maximum` or a megabyte for it.
+  ///
+  /// Nil for anything else, of which the header then tells more.
   func readBelowCeiling(_ id: ObjectID, _ kind: ObjectKind, maximum: Int) -> ObjectBytes? {
     guard GitLibrary.hasCeiling else { return nil }
     // An object of n bytes is kept in n + 1; libgit2's own tables are small.
@@ -201,7 +208,9 @@ public final class Repository {
     }
   }
 
-  /// Moves or makes a reference, if it still is what `old` says (zero: does not exist). False where it is not.
+  /// Moves or makes a reference, if it still is what `old` says (zero: does not exist).
+  ///
+  /// False where it is not.
   public func moveReference(_ name: String, from old: ObjectID, to new: ObjectID) throws(GitError) -> Bool {
     var reference: OpaquePointer?
     defer { git_reference_free(reference) }

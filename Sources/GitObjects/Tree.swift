@@ -37,7 +37,9 @@ public final class Tree {
   let likeness: TreeLikeness?
 
   private let object: ObjectBytes?
-  /// The content. Valid while this tree is alive, as `object` is.
+  /// The content.
+  ///
+  /// Valid while this tree is alive, as `object` is.
   let bytes: UnsafeRawBufferPointer
   /// Where each entry begins, and one more: the end.
   private let offsets: [UInt32]
@@ -55,8 +57,10 @@ public final class Tree {
     likeness = nil
   }
 
-  /// Reads a tree. `maximumEntries` is a limit on what is taken apart; a tree that is much like `earlier` takes less
-  /// time beside it, and means the same.
+  /// Reads a tree.
+  ///
+  /// `maximumEntries` is a limit on what is taken apart; a tree that is much like `earlier` takes less time beside
+  /// it, and means the same.
   init(id: ObjectID, object: ObjectBytes, maximumEntries: Int, like earlier: Tree? = nil) throws(ReadError) {
     self.id = id
     self.object = object
@@ -198,8 +202,9 @@ public final class Tree {
     return RawEntry(name: rawName(at: index), mode: mode, id: id)
   }
 
-  /// Whether an entry stands before all whose names begin with `prefix`. A folder stands where its name with a slash
-  /// would: the folder `a` behind `a-b`.
+  /// Whether an entry stands before all whose names begin with `prefix`.
+  ///
+  /// A folder stands where its name with a slash would: the folder `a` behind `a-b`.
   private func isBefore(_ index: Int, prefix: UnsafeRawBufferPointer) -> Bool {
     let name = rawName(at: index)
     let order = compare(UnsafeRawBufferPointer(rebasing: name.prefix(prefix.count)), prefix)

@@ -58,17 +58,21 @@ struct TreeScan {
   }
 
   /// The scan of a tree that is like an earlier one, a sound tree without folders: what both begin and end with needs
-  /// no second look. Nil where anything is not as it should be, so that `run` has to say what.
+  /// no second look.
+  ///
+  /// Nil where anything is not as it should be, so that `run` has to say what.
   ///
   /// An entry is judged by its own bytes and by its neighbour before it, a folder by others before it, too. So only
   /// the entries between the two ends, and the first behind them, can be wrong where the earlier tree is not.
-  static func run(_ bytes: UnsafeRawBufferPointer, like earlier: Tree, maximumEntries: Int) -> (TreeScan, TreeLikeness)? {
+  static func run(_ bytes: UnsafeRawBufferPointer, like earlier: Tree, maximumEntries: Int) -> (TreeScan, TreeLikeness)?
+  {
     guard earlier.problem == nil, !earlier.hasFolders, earlier.count > 0, !bytes.isEmpty else { return nil }
     let start = earlier.entriesWithin(sharedPrefix(earlier.bytes, bytes))
     let position = start < earlier.count ? earlier.offset(at: start) : earlier.bytes.count
     // The ends may not overlap: a shorter tree could otherwise have bytes in both.
     let suffix = sharedSuffix(
-      UnsafeRawBufferPointer(rebasing: earlier.bytes[position...]), UnsafeRawBufferPointer(rebasing: bytes[min(position, bytes.count)...]))
+      UnsafeRawBufferPointer(rebasing: earlier.bytes[position...]),
+      UnsafeRawBufferPointer(rebasing: bytes[min(position, bytes.count)...]))
     let shift = bytes.count - earlier.bytes.count
     var end = earlier.count
     var low = start
@@ -116,8 +120,10 @@ struct TreeScan {
     return shared
   }
 
-  /// Walks from the beginning of an entry, while there are bytes and `isEnd` does not say of the beginning of an entry
-  /// that it is the end. Gives where it ended; nil where something ended it.
+  /// Walks from the beginning of an entry, while there are bytes and `isEnd` does not say of the beginning of an
+  /// entry that it is the end.
+  ///
+  /// Gives where it ended; nil where something ended it.
   private mutating func walk(
     _ bytes: UnsafeRawBufferPointer, _ maximumEntries: Int, from start: Int, until isEnd: (Int) -> Bool
   ) -> Int? {
@@ -178,7 +184,9 @@ struct TreeScan {
     switch name.count {
     case 1: return true
     case 2: return name[1] == UInt8(ascii: ".")
-    case 4: return name[1] | 0x20 == UInt8(ascii: "g") && name[2] | 0x20 == UInt8(ascii: "i") && name[3] | 0x20 == UInt8(ascii: "t")
+    case 4:
+      return name[1] | 0x20 == UInt8(ascii: "g") && name[2] | 0x20 == UInt8(ascii: "i")
+        && name[3] | 0x20 == UInt8(ascii: "t")
     default: return false
     }
   }
@@ -191,7 +199,8 @@ struct TreeScan {
       problem = TreeProblem(kind: .duplicate, name: [UInt8](name))
     } else if compareTreeNames(last, lastIsFolder, name, isFolder) >= 0 {
       problem = TreeProblem(kind: .unsorted, name: [UInt8](name))
-    } else if isFolder, last.count > name.count, sameBytes(UnsafeRawBufferPointer(rebasing: last[..<name.count]), name) {
+    } else if isFolder, last.count > name.count, sameBytes(UnsafeRawBufferPointer(rebasing: last[..<name.count]), name)
+    {
       // `a` may stand before `a.b`, which stands before the folder `a`.
       var index = offsets.count - 2
       while index >= 0 {

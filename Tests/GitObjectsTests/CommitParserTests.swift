@@ -15,7 +15,8 @@ import Testing
   }
 
   @Test func readsASoundCommit() throws {
-    let commit = try #require(Self.parse(Self.tree + Self.one + Self.two + Self.author + Self.committer + "\nsubject\n\nbody\n"))
+    let commit = try #require(
+      Self.parse(Self.tree + Self.one + Self.two + Self.author + Self.committer + "\nsubject\n\nbody\n"))
     #expect(commit.tree.hex == String(repeating: "1", count: 40))
     #expect(commit.parents.map(\.hex) == [String(repeating: "2", count: 40), String(repeating: "3", count: 40)])
     #expect(commit.author == CommitIdentity(name: Array("A Name".utf8), email: Array("a@example.com".utf8)))
@@ -25,28 +26,34 @@ import Testing
     #expect(commit.anomalies.isEmpty)
   }
 
-  @Test(arguments: [
-    (tree + author + author + committer + "\nm", .severalPeople),
-    (tree + author + committer + committer + "\nm", .severalPeople),
-    (tree + committer + author + "\nm", .header),
-    (tree + author + one + committer + "\nm", .header),
-    (tree + committer + "\nm", .header),
-    (tree + author + committer, .header),
-    (tree + author + committer + "encoding latin1\n\nm", .encoding),
-    (tree + author + committer + "gpgsig a\n b\ngpgsig c\n\nm", .severalSignatures),
-    (tree + author + committer + "\nm\0n", .zeroByte),
-    (tree + one + one + author + committer + "\nm", .repeatedParent),
-    (tree + "author A <a@x> <b@x> 1 +0000\n" + committer + "\nm", .identity),
-    (tree + "author A a@x 1 +0000\n" + committer + "\nm", .identity),
-    (tree + "author A <a@x> soon +0000\n" + committer + "\nm", .identity),
-    (tree + author + committer + "\n" + String(repeating: "m", count: Commit.maximumMessage + 1), .longMessage(Commit.maximumMessage + 1)),
-  ] as [(String, Commit.Anomaly)])
+  @Test(
+    arguments: [
+      (tree + author + author + committer + "\nm", .severalPeople),
+      (tree + author + committer + committer + "\nm", .severalPeople),
+      (tree + committer + author + "\nm", .header),
+      (tree + author + one + committer + "\nm", .header),
+      (tree + committer + "\nm", .header),
+      (tree + author + committer, .header),
+      (tree + author + committer + "encoding latin1\n\nm", .encoding),
+      (tree + author + committer + "gpgsig a\n b\ngpgsig c\n\nm", .severalSignatures),
+      (tree + author + committer + "\nm\0n", .zeroByte),
+      (tree + one + one + author + committer + "\nm", .repeatedParent),
+      (tree + "author A <a@x> <b@x> 1 +0000\n" + committer + "\nm", .identity),
+      (tree + "author A a@x 1 +0000\n" + committer + "\nm", .identity),
+      (tree + "author A <a@x> soon +0000\n" + committer + "\nm", .identity),
+      (
+        tree + author + committer + "\n" + String(repeating: "m", count: Commit.maximumMessage + 1),
+        .longMessage(Commit.maximumMessage + 1)
+      ),
+    ] as [(String, Commit.Anomaly)])
   func saysWhatIsOdd(_ text: String, _ anomaly: Commit.Anomaly) {
     #expect(Self.parse(text)?.anomalies.contains(anomaly) == true)
   }
 
   @Test func refusesWhatHasNoTree() {
-    for text in ["", "tree 12\n\n", Self.author + Self.tree + "\n", "tree " + String(repeating: "G", count: 40) + "\n\n"] {
+    for text in [
+      "", "tree 12\n\n", Self.author + Self.tree + "\n", "tree " + String(repeating: "G", count: 40) + "\n\n",
+    ] {
       #expect(Self.parse(text) == nil)
     }
   }

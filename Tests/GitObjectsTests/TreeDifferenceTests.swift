@@ -4,14 +4,18 @@ import Testing
 
 /// That two trees differ where git says they do.
 @Suite struct TreeDifferenceTests {
-  private static func mktree(_ entries: [(mode: String, name: String, text: String)], _ repository: RealTrees) throws -> String {
+  private static func mktree(_ entries: [(mode: String, name: String, text: String)], _ repository: RealTrees) throws
+    -> String
+  {
     var lines = ""
     for entry in entries {
       let isFolder = entry.mode == "040000"
       let hash =
         isFolder
         ? try mktree([("100644", "inner", entry.text)], repository)
-        : String(decoding: try repository.git(["hash-object", "-w", "--stdin"], input: Array(entry.text.utf8)).prefix(40), as: UTF8.self)
+        : String(
+          decoding: try repository.git(["hash-object", "-w", "--stdin"], input: Array(entry.text.utf8)).prefix(40),
+          as: UTF8.self)
       lines += "\(entry.mode) \(isFolder ? "tree" : "blob") \(hash)\t\(entry.name)\n"
     }
     return String(decoding: try repository.git(["mktree"], input: Array(lines.utf8)).prefix(40), as: UTF8.self)
@@ -34,7 +38,10 @@ import Testing
     var random = SystemRandomNumberGenerator()
     func some() -> [(mode: String, name: String, text: String)] {
       names.filter { _ in Bool.random(using: &random) }.map {
-        (["100644", "100755", "040000"].randomElement(using: &random) ?? "100644", $0, "\(Int.random(in: 0...1, using: &random))")
+        (
+          ["100644", "100755", "040000"].randomElement(using: &random) ?? "100644", $0,
+          "\(Int.random(in: 0...1, using: &random))"
+        )
       }
     }
     for _ in 0..<12 {
@@ -53,12 +60,17 @@ import Testing
   @Test func findsEntriesByName() throws {
     let repository = try RealTrees()
     defer { repository.remove() }
-    let entries = [Entry(name: "a-b"), Entry(name: "a.b"), Entry(mode: "40000", name: "a"), Entry(name: "a0"), Entry(name: "b")]
+    let entries = [
+      Entry(name: "a-b"), Entry(name: "a.b"), Entry(mode: "40000", name: "a"), Entry(name: "a0"), Entry(name: "b"),
+    ]
     let tree = try repository.store.tree(repository.literalTree(treeBytes(entries)))
     #expect(tree.problem == nil)
     for entry in entries { #expect(tree.entry(named: Array(entry.name.utf8))?.name == Array(entry.name.utf8)) }
     for name in ["", "a.", "c", "A"] { #expect(tree.entry(named: Array(name.utf8)) == nil) }
-    #expect(tree.entries(withPrefix: Array("a".utf8)).map { String(decoding: $0.name, as: UTF8.self) } == ["a-b", "a.b", "a", "a0"])
+    #expect(
+      tree.entries(withPrefix: Array("a".utf8)).map { String(decoding: $0.name, as: UTF8.self) } == [
+        "a-b", "a.b", "a", "a0",
+      ])
     #expect(tree.entries(withPrefix: Array("a.".utf8)).count == 1)
   }
 

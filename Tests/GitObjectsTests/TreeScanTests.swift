@@ -8,24 +8,25 @@ import Testing
     bytes.withUnsafeBytes { TreeScan.run($0, maximumEntries: maximum) }
   }
 
-  @Test(arguments: [
-    ([Entry(name: "a"), Entry(name: "b")], nil),
-    ([Entry(name: "a.b"), Entry(mode: "40000", name: "a"), Entry(name: "a0")], nil),
-    ([Entry(name: "")], .emptyName),
-    ([Entry(name: ".")], .reservedName),
-    ([Entry(name: "..")], .reservedName),
-    ([Entry(mode: "40000", name: ".GiT")], .reservedName),
-    ([Entry(name: ".gitx")], nil),
-    ([Entry(name: "a/b")], .slashedName),
-    ([Entry(mode: "100664", name: "a")], .oddMode),
-    ([Entry(mode: "0100644", name: "a")], .oddMode),
-    ([Entry(mode: "040000", name: "a")], .oddMode),
-    ([Entry(name: "a"), Entry(name: "a")], .duplicate),
-    ([Entry(name: "b"), Entry(name: "a")], .unsorted),
-    ([Entry(mode: "40000", name: "a"), Entry(name: "a.b")], .unsorted),
-    ([Entry(name: "a"), Entry(name: "a.b"), Entry(mode: "40000", name: "a")], .duplicate),
-    ([Entry(name: "a"), Entry(name: "a-"), Entry(name: "a.b"), Entry(mode: "40000", name: "a")], .duplicate),
-  ] as [([Entry], TreeProblem.Kind?)])
+  @Test(
+    arguments: [
+      ([Entry(name: "a"), Entry(name: "b")], nil),
+      ([Entry(name: "a.b"), Entry(mode: "40000", name: "a"), Entry(name: "a0")], nil),
+      ([Entry(name: "")], .emptyName),
+      ([Entry(name: ".")], .reservedName),
+      ([Entry(name: "..")], .reservedName),
+      ([Entry(mode: "40000", name: ".GiT")], .reservedName),
+      ([Entry(name: ".gitx")], nil),
+      ([Entry(name: "a/b")], .slashedName),
+      ([Entry(mode: "100664", name: "a")], .oddMode),
+      ([Entry(mode: "0100644", name: "a")], .oddMode),
+      ([Entry(mode: "040000", name: "a")], .oddMode),
+      ([Entry(name: "a"), Entry(name: "a")], .duplicate),
+      ([Entry(name: "b"), Entry(name: "a")], .unsorted),
+      ([Entry(mode: "40000", name: "a"), Entry(name: "a.b")], .unsorted),
+      ([Entry(name: "a"), Entry(name: "a.b"), Entry(mode: "40000", name: "a")], .duplicate),
+      ([Entry(name: "a"), Entry(name: "a-"), Entry(name: "a.b"), Entry(mode: "40000", name: "a")], .duplicate),
+    ] as [([Entry], TreeProblem.Kind?)])
   func findsWhatIsWrong(_ entries: [Entry], _ kind: TreeProblem.Kind?) {
     let scan = Self.scan(treeBytes(entries))
     #expect(scan.problem?.kind == kind)
@@ -51,7 +52,9 @@ import Testing
 
   // MARK: Beside an earlier tree
 
-  private static let names = ["a", "a-", "a.b", "a0", "ab", "b", "b.c", "ba", "c", ".git", "", "x/y", "long-name-of-a-model"]
+  private static let names = [
+    "a", "a-", "a.b", "a0", "ab", "b", "b.c", "ba", "c", ".git", "", "x/y", "long-name-of-a-model",
+  ]
   private static let modes = ["100644", "100644", "100644", "100755", "40000", "100664", "120000"]
 
   /// A tree that is sound as git makes them, of files alone.
@@ -68,13 +71,15 @@ import Testing
     var entries = entries
     for _ in 0..<Int.random(in: 0...3, using: &random) {
       let place = Int.random(in: 0...entries.count, using: &random)
-      let name = Bool.random(using: &random) ? names.randomElement(using: &random)! : "m-\(Int.random(in: 0...60, using: &random))"
+      let name =
+        Bool.random(using: &random)
+        ? names[Int.random(in: names.indices, using: &random)] : "m-\(Int.random(in: 0...60, using: &random))"
       switch Int.random(in: 0...6, using: &random) {
-      case 0: entries.insert(Entry(mode: modes.randomElement(using: &random)!, name: name), at: place)
+      case 0: entries.insert(Entry(mode: modes[Int.random(in: modes.indices, using: &random)], name: name), at: place)
       case 1 where place < entries.count: entries.remove(at: place)
       case 2 where place < entries.count: entries[place].id = UInt8.random(in: 0...255, using: &random)
       case 3 where place < entries.count: entries[place].name = name
-      case 4 where place < entries.count: entries[place].mode = modes.randomElement(using: &random)!
+      case 4 where place < entries.count: entries[place].mode = modes[Int.random(in: modes.indices, using: &random)]
       case 5 where place < entries.count: entries.insert(entries[place], at: place)
       case 6 where place + 1 < entries.count: entries.swapAt(place, place + 1)
       default: entries.insert(Entry(name: "m-\(place)x"), at: place)
@@ -113,7 +118,9 @@ import Testing
       #expect(beside.hasFolders == whole.hasFolders)
       if beside.likeness != nil { shortened += 1 }
       let changes = Tree.changes(from: earlier, to: whole).map { [$0.old, $0.new] }
-      #expect(Tree.changes(from: earlier, to: beside).map { [$0.old, $0.new] } == changes, "round \(round): \(before) \(bytes)")
+      #expect(
+        Tree.changes(from: earlier, to: beside).map { [$0.old, $0.new] } == changes,
+        "round \(round): \(before) \(bytes)")
     }
     #expect(shortened > 500, "only \(shortened) trees were read beside the earlier one")
   }

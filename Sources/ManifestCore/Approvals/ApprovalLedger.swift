@@ -5,7 +5,9 @@ struct RequiredRole {
   var name: String
   /// Those who may fill it; nil: the name itself, as an approver writes it, counts.
   var members: [Directory.Person]?
-  /// The directory that knows them. Two directories may call different people by one role.
+  /// The directory that knows them.
+  ///
+  /// Two directories may call different people by one role.
   var directory: Directory?
 
   /// Whether two requirements ask for the same people.
@@ -82,7 +84,9 @@ struct ApprovalLedger {
 
   /// Whether one of those who approved is this person.
   func hasApproved(_ person: Directory.Person) -> Bool {
-    people.contains { $0.contains { address in directories.contains { $0.person(email: address)?.email == person.email } } }
+    people.contains {
+      $0.contains { address in directories.contains { $0.person(email: address)?.email == person.email } }
+    }
   }
 
   private mutating func read(_ source: ApprovalSource) {
@@ -98,13 +102,16 @@ struct ApprovalLedger {
     trailers += seed
     for trailer in trailers.prefix(200) { entries.append(entry(trailer, source)) }
     let seedLines = Set(seed.map(\.line))
-    nearMisses += message.nearMisses(forKeys: keys).filter { !seedLines.contains($0.line) }.map { (source.commit.id, $0) }
+    nearMisses += message.nearMisses(forKeys: keys).filter { !seedLines.contains($0.line) }.map {
+      (source.commit.id, $0)
+    }
   }
 
   private func entry(_ trailer: Trailer, _ source: ApprovalSource) -> Entry {
     let identity = PersonIdentity(trailer.value)
     let shown = Text.cut(Text.show(trailer.key) + ": " + Text.show(trailer.value))
-    var entry = Entry(shown: shown, commit: source.commit.id, line: trailer.line, who: Text.show(trailer.value), refusal: nil)
+    var entry = Entry(
+      shown: shown, commit: source.commit.id, line: trailer.line, who: Text.show(trailer.value), refusal: nil)
     if let problem = identity.problem {
       entry.refusal = Refusal(check: .approvalMalformed, reason: problem.message, fix: problem.fix)
       return entry
@@ -113,11 +120,14 @@ struct ApprovalLedger {
       literal(identity, source, &entry)
       return entry
     }
-    let known = identity.email.map { email in directories.compactMap { directory in directory.person(email: email).map { (directory, $0) } } }
+    let known = identity.email.map { email in
+      directories.compactMap { directory in directory.person(email: email).map { (directory, $0) } }
+    }
     guard let email = identity.email, let known, let person = known.first?.1 else {
       let known = identity.email != nil
       entry.refusal = Refusal(
-        check: .approvalUnknown, reason: known ? "the directory knows nobody with this address" : "it names nobody by an address",
+        check: .approvalUnknown,
+        reason: known ? "the directory knows nobody with this address" : "it names nobody by an address",
         fix: known ? "approve with an address that `approvers.yaml` lists" : "write `Name <e-mail>`")
       return entry
     }
@@ -127,7 +137,8 @@ struct ApprovalLedger {
       entry.refusal = refusal
     } else if !roles.contains(where: { mayFill(email, $0) }) {
       entry.refusal = Refusal(
-        check: .approvalUnknown, reason: "\(person.email) is in none of the roles that are needed", fix: "let one of them approve")
+        check: .approvalUnknown, reason: "\(person.email) is in none of the roles that are needed",
+        fix: "let one of them approve")
     }
     return entry
   }
@@ -169,7 +180,9 @@ struct ApprovalLedger {
     for writer in source.writers where excluded.contains(writer.part) {
       let isThem = directory.person(email: writer.email)?.email == person.email
       let isNamesake = person.name.map { PersonIdentity.sameName(writer.name, $0.utf8) } == true
-      if isThem || isNamesake { return "\(person.email) is \(Self.article(writer.part)) of the change (\(writer.commit.short))" }
+      if isThem || isNamesake {
+        return "\(person.email) is \(Self.article(writer.part)) of the change (\(writer.commit.short))"
+      }
     }
     if excluded.contains(.pusher), pusher.people(in: directory).contains(where: { $0.email == person.email }) {
       return "\(person.email) pushes the change"
@@ -228,7 +241,8 @@ struct ApprovalLedger {
     people = persons.map(\.addresses)
     var holder: [Int: Int] = [:]
     func place(_ role: Int, _ tried: inout Set<Int>) -> Bool {
-      for person in persons.indices where !tried.contains(person) && persons[person].addresses.contains(where: { mayFill($0, roles[role]) }) {
+      for person in persons.indices
+      where !tried.contains(person) && persons[person].addresses.contains(where: { mayFill($0, roles[role]) }) {
         tried.insert(person)
         let taken = policy.policy.approvals.distinct ? holder.first { $0.value == person }?.key : nil
         if let taken, !place(taken, &tried) { continue }

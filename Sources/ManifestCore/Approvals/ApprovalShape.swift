@@ -59,7 +59,9 @@ struct ApprovalShape {
     return matchSeparator(&rest)
   }
 
-  /// Cuts the separator and the value. Without a colon only a hyphenated key counts: prose has "approved by".
+  /// Cuts the separator and the value.
+  ///
+  /// Without a colon only a hyphenated key counts: prose has "approved by".
   private mutating func matchSeparator(_ rest: inout ArraySlice<Unicode.Scalar>) -> Bool {
     while let next = rest.first, Self.isBlank(next) || next == "*" || next.properties.isDefaultIgnorableCodePoint {
       if next.isASCII { rest.removeFirst() } else { skipOdd(&rest) }

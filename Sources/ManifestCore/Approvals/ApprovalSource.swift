@@ -86,7 +86,9 @@ extension LineJudge {
     let newest = candidates.sorted { ($0.links.claimedTime, $0.id) > ($1.links.claimedTime, $1.id) }
     for id in newest.prefix(Self.maximumCarriers).map(\.id) {
       guard let member = members[id] else { continue }
-      let isSame = try folders.allSatisfy { try self.entry(at: $0, in: member.links.tree) == self.entry(at: $0, in: judged.after.root) }
+      let isSame = try folders.allSatisfy {
+        try self.entry(at: $0, in: member.links.tree) == self.entry(at: $0, in: judged.after.root)
+      }
       guard isSame else { continue }
       let history = try judged.broughtIn.history(of: id)
       let writers = changing.filter { history.contains($0.key) }.values.flatMap { ApprovalSource.writers(of: $0) }

@@ -59,8 +59,10 @@ struct DeploymentState {
       uses.append(VersionUse(version: own, share: share, path: path, isRoute: false))
     }
     for state in routings {
-      for route in state.routing.routes where route.weight > 0 && !uses.contains(where: { $0.version.value == route.version.value }) {
-        uses.append(VersionUse(version: route.version, share: share(of: route.version.value), path: state.path, isRoute: true))
+      for route in state.routing.routes
+      where route.weight > 0 && !uses.contains(where: { $0.version.value == route.version.value }) {
+        uses.append(
+          VersionUse(version: route.version, share: share(of: route.version.value), path: state.path, isRoute: true))
       }
     }
     return uses

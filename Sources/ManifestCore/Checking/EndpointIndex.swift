@@ -46,7 +46,9 @@ final class EndpointIndex {
   }
 
   private func add(_ entry: TreeEntry, _ stem: [UInt8], _ state: Snapshot) throws {
-    guard entry.mode == .file, let endpoint = try state.context.manifest(entry).deployment?.endpoint?.value else { return }
+    guard entry.mode == .file, let endpoint = try state.context.manifest(entry).deployment?.endpoint?.value else {
+      return
+    }
     endpoints[stem] = endpoint
     names?[endpoint, default: []].insert(stem)
   }

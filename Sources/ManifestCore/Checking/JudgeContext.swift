@@ -1,7 +1,9 @@
 import GitObjects
 import YAMLTree
 
-/// Everything that one push is judged by and with. Nothing below it reads the clock, the environment or a file.
+/// Everything that one push is judged by and with.
+///
+/// Nothing below it reads the clock, the environment or a file.
 final class JudgeContext {
   let store: ObjectStore
   let refs: HostRefs
@@ -20,10 +22,13 @@ final class JudgeContext {
     self.settings = settings
   }
 
-  /// What a file below `deployments/` holds. A blob is parsed once, however many commits carry it.
+  /// What a file below `deployments/` holds.
+  ///
+  /// A blob is parsed once, however many commits carry it.
   func manifest(_ entry: TreeEntry) throws -> ManifestFile {
     guard entry.mode == .file else {
-      return .unreadable(.manifestLocation, "it is \(entry.mode.name), not a regular file", fix: "make it a regular file")
+      return .unreadable(
+        .manifestLocation, "it is \(entry.mode.name), not a regular file", fix: "make it a regular file")
     }
     if let known = manifests.value(entry.id, cost: { $0.cost }) { return known }
     let file: ManifestFile

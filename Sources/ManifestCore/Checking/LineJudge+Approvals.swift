@@ -12,7 +12,9 @@ extension LineJudge {
     if !onlyCounts { try judgeTurnedOff(old, new, environment, judged) }
     let needed = (old + new).contains { $0.requiresApproval }
     let versions = new.flatMap { state in
-      state.versions.compactMap { use in state.deployment?.model.name.map { Snapshot.versionPath($0.value, use.version.value) } }
+      state.versions.compactMap { use in
+        state.deployment?.model.name.map { Snapshot.versionPath($0.value, use.version.value) }
+      }
     }
     var sources: [ApprovalSource]?
     for policy in policies {
@@ -24,7 +26,8 @@ extension LineJudge {
       let found = try sources ?? approvalSources(for: path, folders: versions, judged)
       sources = found
       let ledger = ApprovalLedger(
-        policy: policy, roles: roles, minimum: max(rules?.minimum ?? 1, 1), directories: [policy.manifestDirectory, policy.directory],
+        policy: policy, roles: roles, minimum: max(rules?.minimum ?? 1, 1),
+        directories: [policy.manifestDirectory, policy.directory],
         pusher: context.pusher, sources: found)
       let isComplete = !roles.isEmpty && ledger.isComplete
       if !isComplete, try isWaived(rules, judged, environment, sorted) { continue }
@@ -46,16 +49,21 @@ extension LineJudge {
 
   /// The union of the roles that the old manifests, the new ones and the policy name.
   private func requiredRoles(
-    _ old: [DeploymentState], _ new: [DeploymentState], _ rules: Policy.Environment?, _ policy: PolicyInForce, _ place: StepPlace
+    _ old: [DeploymentState], _ new: [DeploymentState], _ rules: Policy.Environment?, _ policy: PolicyInForce,
+    _ place: StepPlace
   ) -> [RequiredRole] {
     var roles: [RequiredRole] = []
     func add(_ role: RequiredRole) { if !roles.contains(where: { $0.isSame(as: role) }) { roles.append(role) } }
     func addGuardians() {
-      for name in policy.policy.policyApprovers { add(RequiredRole(name: name, members: policy.directory?.members(of: name) ?? [], directory: policy.directory)) }
+      for name in policy.policy.policyApprovers {
+        add(RequiredRole(name: name, members: policy.directory?.members(of: name) ?? [], directory: policy.directory))
+      }
     }
     func addNamed(_ name: String) {
       guard let directory = policy.manifestDirectory else { return add(RequiredRole(name: name, members: nil)) }
-      if directory.roles[name] != nil { return add(RequiredRole(name: name, members: directory.members(of: name), directory: directory)) }
+      if directory.roles[name] != nil {
+        return add(RequiredRole(name: name, members: directory.members(of: name), directory: directory))
+      }
       // No dead ends: who guards the policy stands in for a role that is gone.
       if policy.policy.policyApprovers.isEmpty { add(RequiredRole(name: name, members: [])) } else { addGuardians() }
     }
@@ -67,17 +75,23 @@ extension LineJudge {
     for state in new {
       for approver in state.deployment?.criteria?.approvers ?? [] {
         addNamed(approver.value)
-        if let directory = policy.manifestDirectory, directory.roles[approver.value] == nil, !known.contains(approver.value) {
+        if let directory = policy.manifestDirectory, directory.roles[approver.value] == nil,
+          !known.contains(approver.value)
+        {
           let near = Suggestion.nearest(to: approver.value, among: Array(directory.roles.keys))
           report(
             Finding(
-              .manifestValue, place.at(state.path, approver.mark), "the role `\(Text.cut(approver.value))` is not in the directory of approvers",
-              fix: near.map { "did you mean `\($0)`?" } ?? "name one of \(Text.list(directory.roles.keys.sorted(), "or"))",
+              .manifestValue, place.at(state.path, approver.mark),
+              "the role `\(Text.cut(approver.value))` is not in the directory of approvers",
+              fix: near.map { "did you mean `\($0)`?" }
+                ?? "name one of \(Text.list(directory.roles.keys.sorted(), "or"))",
               field: "spec.promotion_criteria.approvers"))
         }
       }
     }
-    for name in rules?.approvers ?? [] { add(RequiredRole(name: name, members: policy.directory?.members(of: name) ?? [], directory: policy.directory)) }
+    for name in rules?.approvers ?? [] {
+      add(RequiredRole(name: name, members: policy.directory?.members(of: name) ?? [], directory: policy.directory))
+    }
     return roles
   }
 
@@ -88,7 +102,8 @@ extension LineJudge {
     return try names.allSatisfy { name in
       let old = try judged.before.deployment(environment, name)
       let new = try judged.after.deployment(environment, name)
-      return try RollbackFinder(context: context, judged: judged, old: old, new: new).isRollback(depth: rules.rollbackDepth)
+      return try RollbackFinder(context: context, judged: judged, old: old, new: new).isRollback(
+        depth: rules.rollbackDepth)
     }
   }
 
@@ -106,7 +121,8 @@ extension LineJudge {
         Finding(
           .approvalMissing, judged.place.at(state.path, required.mark),
           "`approval_required` is false, but other deployments of `\(Text.show(environment))` require approval",
-          fix: "write `approval_required: true` and name the approvers", field: "spec.promotion_criteria.approval_required"))
+          fix: "write `approval_required: true` and name the approvers",
+          field: "spec.promotion_criteria.approval_required"))
     }
   }
 
@@ -122,7 +138,8 @@ extension LineJudge {
 
   /// Reports what a ledger says: what is missing, with everything that was found; or who approved.
   func report(
-    _ ledger: ApprovalLedger, isComplete: Bool, _ check: CheckName, what: String, _ place: Place, _ judged: CommittedChange,
+    _ ledger: ApprovalLedger, isComplete: Bool, _ check: CheckName, what: String, _ place: Place,
+    _ judged: CommittedChange,
     publishers: [DeploymentState] = []
   ) throws {
     let stepPlace = judged.place
@@ -161,7 +178,8 @@ extension LineJudge {
     let key = ledger.policy.policy.approvals.trailers.first ?? "Approved-by"
     report(
       Finding(
-        check, place, message, fix: fix(ledger, key), field: check == .approvalMissing ? "spec.promotion_criteria.approvers" : nil,
+        check, place, message, fix: fix(ledger, key),
+        field: check == .approvalMissing ? "spec.promotion_criteria.approvers" : nil,
         policy: ledger.policy.origin, notes: try notes(ledger, judged, publishers)))
     for entry in ledger.entries {
       guard let refusal = entry.refusal else { continue }
@@ -175,7 +193,8 @@ extension LineJudge {
       report(
         Finding(
           .approvalMalformed, Place(ref: stepPlace.ref, commit: commit),
-          "commit \(commit.short), message line \(miss.line): `\(miss.shown)` does not count: \(miss.reason)", fix: miss.fix,
+          "commit \(commit.short), message line \(miss.line): `\(miss.shown)` does not count: \(miss.reason)",
+          fix: miss.fix,
           policy: ledger.policy.origin))
     }
   }
@@ -191,17 +210,26 @@ extension LineJudge {
     return "ask for it, and end the commit's message with a paragraph of lines such as `\(key): \(Text.cut(example))`"
   }
 
-  private func notes(_ ledger: ApprovalLedger, _ judged: CommittedChange, _ states: [DeploymentState]) throws -> [String] {
+  private func notes(_ ledger: ApprovalLedger, _ judged: CommittedChange, _ states: [DeploymentState]) throws
+    -> [String]
+  {
     var notes: [String] = []
     for (index, role) in ledger.roles.enumerated() {
       if let who = ledger.filled[index] {
-        notes.append("role `\(Text.cut(role.name))`: filled by \(Text.cut(who)) (unsigned, pushed by \(Text.cut(context.pusher.shown)))")
+        notes.append(
+          "role `\(Text.cut(role.name))`: filled by \(Text.cut(who)) (unsigned, pushed by \(Text.cut(context.pusher.shown)))"
+        )
       } else if let members = role.members {
         let able = members.filter { !ledger.hasApproved($0) && !isWriter($0, judged, ledger) }
-        let names = able.prefix(5).map(\.shown).joined(separator: ", ") + (able.count > 5 ? " and \(able.count - 5) more" : "")
-        notes.append("role `\(Text.cut(role.name))`: open; \(able.isEmpty ? "nobody is left who could fill it" : "can be filled by " + names)")
+        let names =
+          able.prefix(5).map(\.shown).joined(separator: ", ") + (able.count > 5 ? " and \(able.count - 5) more" : "")
+        notes.append(
+          "role `\(Text.cut(role.name))`: open; \(able.isEmpty ? "nobody is left who could fill it" : "can be filled by " + names)"
+        )
       } else {
-        notes.append("role `\(Text.cut(role.name))`: open; counts as `Approved-by: \(Text.cut(role.name))`, not by who wrote the change")
+        notes.append(
+          "role `\(Text.cut(role.name))`: open; counts as `Approved-by: \(Text.cut(role.name))`, not by who wrote the change"
+        )
       }
     }
     for entry in ledger.entries where entry.refusal == nil {

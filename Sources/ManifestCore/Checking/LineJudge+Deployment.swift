@@ -2,7 +2,9 @@ import GitObjects
 import YAMLTree
 
 extension LineJudge {
-  /// Judges what one deployment becomes: its routing, evidence and promotion. Its approvals are judged by path.
+  /// Judges what one deployment becomes: its routing, evidence and promotion.
+  ///
+  /// Its approvals are judged by path.
   func judgeDeployment(_ environment: [UInt8], _ name: [UInt8], _ judged: CommittedChange) throws {
     let old = try judged.before.deployment(environment, name)
     let new = try judged.after.deployment(environment, name)
@@ -63,7 +65,8 @@ extension LineJudge {
           Finding(
             .routingOwner, place.at(state.path, modelName.mark),
             "`spec.model_name` is `\(Text.cut(modelName.value))`, but the routing belongs to the deployment `\(shown)`",
-            fix: "write `model_name: \(shown)`, or rename the routing to `\(Text.cut(modelName.value))-…`", field: "spec.model_name"))
+            fix: "write `model_name: \(shown)`, or rename the routing to `\(Text.cut(modelName.value))-…`",
+            field: "spec.model_name"))
       }
       if index > 0 {
         report(
@@ -84,14 +87,17 @@ extension LineJudge {
         Finding(
           .manifestLocation, place.at(new.path, new.deployment?.environment?.mark),
           "the policy has no environment `\(Text.show(new.environment))`",
-          fix: "deploy to \(Text.list(names, "or")), or add it to `spec.environments` of the policy", policy: policy.origin))
+          fix: "deploy to \(Text.list(names, "or")), or add it to `spec.environments` of the policy",
+          policy: policy.origin))
     }
   }
 
   /// Two deployments of one environment and namespace may not answer at one endpoint.
   private func judgeEndpoint(_ new: DeploymentState, _ old: DeploymentState?, _ judged: CommittedChange) throws {
     guard let deployment = new.deployment, let endpoint = deployment.endpoint else { return }
-    if let old = old?.deployment, old.endpoint?.value == endpoint.value, old.namespace == deployment.namespace { return }
+    if let old = old?.deployment, old.endpoint?.value == endpoint.value, old.namespace == deployment.namespace {
+      return
+    }
     let index = endpointIndexes[new.environment] ?? EndpointIndex(environment: new.environment)
     endpointIndexes[new.environment] = index
     for other in try index.deployments(at: endpoint.value, in: judged.after, except: new.name) {
@@ -114,7 +120,8 @@ extension LineJudge {
     if let state = try oldTip.deployment(new.environment, new.name) { return state }
     guard let model = new.deployment?.model.name?.value else { return nil }
     for stem in try stemsThatGo(new.environment, judged) where stem != new.name {
-      guard try judged.after.deployment(new.environment, stem) == nil || newTip.deployment(new.environment, stem) == nil,
+      guard
+        try judged.after.deployment(new.environment, stem) == nil || newTip.deployment(new.environment, stem) == nil,
         let state = try oldTip.deployment(new.environment, stem), state.deployment?.model.name?.value == model
       else { continue }
       return state
@@ -124,7 +131,9 @@ extension LineJudge {
 }
 
 extension LineJudge {
-  /// The files of an environment at the old tip that are others, or gone, now or at the new tip. Few, and asked for often.
+  /// The files of an environment at the old tip that are others, or gone, now or at the new tip.
+  ///
+  /// Few, and asked for often.
   private func stemsThatGo(_ environment: [UInt8], _ judged: CommittedChange) throws -> [[UInt8]] {
     let after = try judged.after.environment(environment)
     if let known = stemsThatGoCache, known.environment == environment, known.after == after.id { return known.stems }
@@ -132,7 +141,8 @@ extension LineJudge {
     var stems: [[UInt8]] = []
     for tree in [after, try newTip.environment(environment)] {
       for change in Tree.changes(from: old, to: tree) {
-        guard let entry = change.old, entry.mode == .file, let stem = Snapshot.stem(entry.name), !stems.contains(stem) else { continue }
+        guard let entry = change.old, entry.mode == .file, let stem = Snapshot.stem(entry.name), !stems.contains(stem)
+        else { continue }
         stems.append(stem)
       }
     }
@@ -157,7 +167,8 @@ struct Move {
     self.to = to
     let old = from?.deployment?.model
     let new = to.deployment?.model
-    changesModel = from == nil || old?.registry?.value.text != new?.registry?.value.text || old?.name?.value != new?.name?.value
+    changesModel =
+      from == nil || old?.registry?.value.text != new?.registry?.value.text || old?.name?.value != new?.name?.value
     changesDigest = old?.digest?.value != new?.digest?.value
     let known = from?.versions ?? []
     let everything = changesModel

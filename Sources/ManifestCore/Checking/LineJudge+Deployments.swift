@@ -25,7 +25,8 @@ extension LineJudge {
         } else if let problem = DNSLabel.problem(in: String(decoding: new.name, as: UTF8.self)) {
           report(
             Finding(
-              .manifestLocation, judged.place.at(path), "`\(Text.show(new.name))` cannot be an environment: \(problem.message)",
+              .manifestLocation, judged.place.at(path),
+              "`\(Text.show(new.name))` cannot be an environment: \(problem.message)",
               fix: problem.fix))
         }
       }
@@ -57,7 +58,8 @@ extension LineJudge {
           try judgeStrayFolder(entry.id, change.old, path, judged.place, depth: 3)
           continue
         }
-        guard let stem = Snapshot.stem(entry.name), DNSLabel.problem(in: String(decoding: stem, as: UTF8.self)) == nil else {
+        guard let stem = Snapshot.stem(entry.name), DNSLabel.problem(in: String(decoding: stem, as: UTF8.self)) == nil
+        else {
           judgeStrayFile(entry, path, judged.place)
           if change.old.map({ Snapshot.stem($0.name) != nil }) != true { continue }
           continue
@@ -87,7 +89,8 @@ extension LineJudge {
     report(
       Finding(
         .manifestLocation, place.at(path), "`\(Text.show(path))` may not stand here: \(reason)",
-        fix: "manifests are regular files `deployments/<environment>/<name>.yaml`; keep others outside of `deployments/`"))
+        fix:
+          "manifests are regular files `deployments/<environment>/<name>.yaml`; keep others outside of `deployments/`"))
   }
 
   /// A folder where none belongs may hold only what is let be anywhere.
@@ -108,7 +111,9 @@ extension LineJudge {
         report(
           Finding(
             .manifestLocation, place.at(inner), "`\(Text.show(inner))` stands too deep",
-            fix: "manifests are regular files `deployments/<environment>/<name>.yaml`; keep others outside of `deployments/`"))
+            fix:
+              "manifests are regular files `deployments/<environment>/<name>.yaml`; keep others outside of `deployments/`"
+          ))
       }
     }
   }
@@ -173,7 +178,9 @@ extension LineJudge {
     }
   }
 
-  /// Where a deployment comes or goes, routings beside it may change hands. Gives those who had or have them.
+  /// Where a deployment comes or goes, routings beside it may change hands.
+  ///
+  /// Gives those who had or have them.
   private func judgeOwnership(
     around stem: [UInt8], _ environment: [UInt8], _ oldTree: Tree, _ newTree: Tree, _ judged: CommittedChange
   ) throws -> Set<[UInt8]> {
@@ -194,7 +201,8 @@ extension LineJudge {
     let name = file.routings.first?.name
     report(
       Finding(
-        .routingOwner, place.at(path, name?.mark), "the routing `\(Text.cut(name?.value ?? Text.show(path)))` belongs to no deployment",
+        .routingOwner, place.at(path, name?.mark),
+        "the routing `\(Text.cut(name?.value ?? Text.show(path)))` belongs to no deployment",
         fix: "let it stand in its deployment's file behind `---`, or name it `<deployment>-…`", field: "metadata.name"))
   }
 
@@ -212,7 +220,8 @@ extension LineJudge {
       if let name = deployment.name, differs(name.value, stem) {
         report(
           Finding(
-            .manifestLocation, place.at(path, name.mark), "`metadata.name` is `\(name.value)`, but the file is `\(shown).yaml`",
+            .manifestLocation, place.at(path, name.mark),
+            "`metadata.name` is `\(name.value)`, but the file is `\(shown).yaml`",
             fix: "write `name: \(shown)`, or rename the file to `\(name.value).yaml`", field: "metadata.name"))
       }
       if let own = deployment.environment, differs(own.value, environment) {
@@ -225,7 +234,8 @@ extension LineJudge {
     } else if let name = file.routings.first?.name, differs(name.value, stem) {
       report(
         Finding(
-          .manifestLocation, place.at(path, name.mark), "`metadata.name` is `\(name.value)`, but the file is `\(shown).yaml`",
+          .manifestLocation, place.at(path, name.mark),
+          "`metadata.name` is `\(name.value)`, but the file is `\(shown).yaml`",
           fix: "write `name: \(shown)`, or rename the file to `\(name.value).yaml`", field: "metadata.name"))
     }
   }

@@ -43,14 +43,18 @@ extension LineJudge {
     } else if wasPublished {
       try judgeImmutable(old: old, new: new, model, name, path, judged)
     } else if isPublished, let new {
-      if let removed = removedVersions[path], removed != new.id { reportImmutable(path, "comes back changed in the push that removes it", judged.place) }
+      if let removed = removedVersions[path], removed != new.id {
+        reportImmutable(path, "comes back changed in the push that removes it", judged.place)
+      }
       try judgeEvidence(of: new, model, name, path, judged.place)
       if !isFirstPush, context.settings.asksApprovals { try judgePublisher(new, path, judged) }
     }
   }
 
   /// The evidence of a version is judged when it is published: it cannot be mended afterwards.
-  private func judgeEvidence(of folder: TreeEntry, _ model: [UInt8], _ version: String, _ path: [UInt8], _ place: StepPlace) throws {
+  private func judgeEvidence(
+    of folder: TreeEntry, _ model: [UInt8], _ version: String, _ path: [UInt8], _ place: StepPlace
+  ) throws {
     judgeEvidenceFile(try context.evidence(folder.id), path, Text.show(model), version, place)
   }
 
@@ -66,10 +70,16 @@ extension LineJudge {
         guard let stem = Snapshot.stem(entry.name) else { continue }
         guard let state = try judged.after.deployment(environment, stem) else { continue }
         let names = state.deployment?.model.name?.value == String(decoding: model, as: UTF8.self)
-        let routes = state.routings.flatMap { $0.routing.routes.map(\.version.value) } + [state.deployment?.model.version?.value ?? ""]
+        let routes =
+          state.routings.flatMap { $0.routing.routes.map(\.version.value) } + [
+            state.deployment?.model.version?.value ?? ""
+          ]
         if names && routes.contains(version) || !state.isReadable {
           return reportImmutable(
-            path, state.isReadable ? "is still named by `\(Text.show(state.path))`" : "may be named by `\(Text.show(state.path))`, which cannot be read",
+            path,
+            state.isReadable
+              ? "is still named by `\(Text.show(state.path))`"
+              : "may be named by `\(Text.show(state.path))`, which cannot be read",
             judged.place)
         }
       }
@@ -81,8 +91,12 @@ extension LineJudge {
     let name = String(decoding: model, as: UTF8.self)
     for environment in try judged.after.environments() {
       for entry in try judged.after.environment(environment).entries {
-        guard let stem = Snapshot.stem(entry.name), let state = try judged.after.deployment(environment, stem) else { continue }
-        guard state.deployment?.model.name?.value == name, state.versions.contains(where: { $0.version.value == version }) else { continue }
+        guard let stem = Snapshot.stem(entry.name), let state = try judged.after.deployment(environment, stem) else {
+          continue
+        }
+        guard state.deployment?.model.name?.value == name,
+          state.versions.contains(where: { $0.version.value == version })
+        else { continue }
         try judgeDeployment(environment, stem, judged)
       }
     }
@@ -100,9 +114,12 @@ extension LineJudge {
   // MARK: Files
 
   /// Files that come or change: regular ones below a version, and large ones by git-lfs.
-  private func judgeFiles(from old: Tree, to new: Tree, _ path: [UInt8], _ place: StepPlace, isArtifact: Bool, depth: Int) throws {
+  private func judgeFiles(
+    from old: Tree, to new: Tree, _ path: [UInt8], _ place: StepPlace, isArtifact: Bool, depth: Int
+  ) throws {
     guard depth <= 16 else {
-      return report(Finding(.treeMalformed, place.at(path), "folders are nested more than 16 deep", fix: "flatten them"))
+      return report(
+        Finding(.treeMalformed, place.at(path), "folders are nested more than 16 deep", fix: "flatten them"))
     }
     if let problem = new.problem { return report(problem, path: path, place) }
     for change in Tree.changes(from: old, to: new) {
@@ -110,7 +127,8 @@ extension LineJudge {
       let inner = joined(path, entry.name)
       if entry.mode == .folder {
         let before = change.old?.mode == .folder ? try context.store.tree(change.old?.id ?? .zero) : .empty()
-        try judgeFiles(from: before, to: try context.store.tree(entry.id), inner, place, isArtifact: isArtifact, depth: depth + 1)
+        try judgeFiles(
+          from: before, to: try context.store.tree(entry.id), inner, place, isArtifact: isArtifact, depth: depth + 1)
       } else {
         try judgeFile(entry, inner, place, isArtifact: isArtifact)
       }
@@ -122,7 +140,8 @@ extension LineJudge {
       if isArtifact || path.filter({ $0 == UInt8(ascii: "/") }).count < 2 {
         report(
           Finding(
-            .modelInvalid, place.at(path), "`\(Text.show(path))` is \(entry.mode.name); published models are regular files",
+            .modelInvalid, place.at(path),
+            "`\(Text.show(path))` is \(entry.mode.name); published models are regular files",
             fix: "put the file itself there, a large one by git-lfs"))
       }
       return
@@ -130,12 +149,15 @@ extension LineJudge {
     guard let policy = policies.min(by: { $0.policy.models.lfsOver < $1.policy.models.lfsOver }) else { return }
     let size = try context.store.header(entry.id).size
     guard Int64(size) > policy.policy.models.lfsOver else { return }
-    if size < LFSPointer.maximumBytes, try context.store.blob(entry.id, maximum: LFSPointer.maximumBytes).withBytes({ LFSPointer($0) }) != nil {
+    if size < LFSPointer.maximumBytes,
+      try context.store.blob(entry.id, maximum: LFSPointer.maximumBytes).withBytes({ LFSPointer($0) }) != nil
+    {
       return
     }
     report(
       Finding(
-        .modelLFS, place.at(path), "`\(Text.show(path))` has \(size) bytes, more than \(policy.policy.models.lfsOver), and is no git-lfs pointer",
+        .modelLFS, place.at(path),
+        "`\(Text.show(path))` has \(size) bytes, more than \(policy.policy.models.lfsOver), and is no git-lfs pointer",
         fix: "`git lfs track` it, and add it again before committing", policy: policy.origin))
   }
 
@@ -143,22 +165,29 @@ extension LineJudge {
 
   private func judgePublisher(_ folder: TreeEntry, _ path: [UInt8], _ judged: CommittedChange) throws {
     for policy in policies where !policy.policy.models.publishers.isEmpty {
-      if let tip = context.refs.headTip, try entry(at: path, in: context.store.links(tip).tree)?.id == folder.id { continue }
+      if let tip = context.refs.headTip, try entry(at: path, in: context.store.links(tip).tree)?.id == folder.id {
+        continue
+      }
       let names = policy.policy.models.publishers
-      if context.settings.hasPushBoundaries, context.pusher.holds(oneOf: names, directory: policy.directory) { continue }
+      if context.settings.hasPushBoundaries, context.pusher.holds(oneOf: names, directory: policy.directory) {
+        continue
+      }
       var members = names.flatMap { policy.directory?.members(of: $0) ?? [] }
       members += names.compactMap { policy.directory?.person(login: $0) ?? policy.directory?.person(email: $0.utf8) }
       let role = RequiredRole(name: "publishers", members: members, directory: policy.directory)
       let sources = try approvalSources(for: joined(path, VersionEvidence.fileName), folders: [path], judged)
       let ledger = ApprovalLedger(
-        policy: policy, roles: [role], minimum: 1, directories: [policy.directory], pusher: context.pusher, sources: sources)
+        policy: policy, roles: [role], minimum: 1, directories: [policy.directory], pusher: context.pusher,
+        sources: sources)
       if ledger.isComplete { continue }
       report(
         Finding(
           .modelPublisher, judged.place.at(path),
           "the version `\(Text.show(path))` is added neither by a publisher nor with the approval of one; the pusher is `\(Text.cut(context.pusher.shown))`",
           fix: "let one of \(Text.list(names, "or")) push or approve it", policy: policy.origin,
-          notes: ledger.entries.compactMap { entry in entry.refusal.map { "`\(entry.shown)` does not count: \($0.reason)" } }))
+          notes: ledger.entries.compactMap { entry in
+            entry.refusal.map { "`\(entry.shown)` does not count: \($0.reason)" }
+          }))
     }
   }
 }

@@ -50,7 +50,9 @@ extension LineJudge {
       var directory = policy.directory
       if guardians.isEmpty {
         directory = policy.manifestDirectory
-        roles = try approversOfOldTip().map { RequiredRole(name: $0, members: directory?.members(of: $0), directory: directory) }
+        roles = try approversOfOldTip().map {
+          RequiredRole(name: $0, members: directory?.members(of: $0), directory: directory)
+        }
       }
       guard !roles.isEmpty else { continue }
       for path in paths {
@@ -58,7 +60,8 @@ extension LineJudge {
         let ledger = ApprovalLedger(
           policy: policy, roles: roles, minimum: 1, directories: [directory], pusher: context.pusher, sources: sources)
         try report(
-          ledger, isComplete: ledger.isComplete, .policyGuard, what: "changing `policies/`", judged.place.at(path), judged)
+          ledger, isComplete: ledger.isComplete, .policyGuard, what: "changing `policies/`", judged.place.at(path),
+          judged)
       }
     }
   }
@@ -68,7 +71,9 @@ extension LineJudge {
     var roles: [String] = []
     for environment in try oldTip.environments() {
       for entry in try oldTip.environment(environment).entries {
-        guard let stem = Snapshot.stem(entry.name), let state = try oldTip.deployment(environment, stem) else { continue }
+        guard let stem = Snapshot.stem(entry.name), let state = try oldTip.deployment(environment, stem) else {
+          continue
+        }
         for role in state.approvers where !roles.contains(role) { roles.append(role) }
       }
     }

@@ -6,7 +6,8 @@ extension LineJudge {
   func judgeOrder(
     _ new: DeploymentState, _ move: Move, _ policy: PolicyInForce, _ place: StepPlace, _ exempt: inout [Finding]
   ) throws {
-    guard move.bringsAnything, let earlier = policy.environment(new).promoteFrom, let model = new.deployment?.model else { return }
+    guard move.bringsAnything, let earlier = policy.environment(new).promoteFrom, let model = new.deployment?.model
+    else { return }
     let other = try oldTip.deployment(bytes(earlier), new.name)
     let rival = other?.deployment?.model
     let shown = "`deployments/\(Text.cut(earlier))/\(Text.show(new.name)).yaml`"
@@ -14,7 +15,8 @@ extension LineJudge {
       exempt.append(
         Finding(
           .promotionOrder, place.at(path ?? new.path, mark), message,
-          fix: "promote it to `\(Text.cut(earlier))` first, in a push of its own", field: "spec.model", policy: policy.origin))
+          fix: "promote it to `\(Text.cut(earlier))` first, in a push of its own", field: "spec.model",
+          policy: policy.origin))
     }
     guard let other, let rival else {
       return add(model.version?.mark, "nothing stands in `\(Text.cut(earlier))` before: there is no \(shown)")
@@ -25,15 +27,23 @@ extension LineJudge {
         add(model.registry?.mark, "\(shown) has another registry or model than this one")
         return
       }
-      guard let standing = other.versions.first(where: { $0.version.value == use.version.value && ($0.share > 0 || !$0.isRoute) }) else {
-        add(use.version.mark, "the version `\(use.version.value)` of \(place) does not stand in `\(Text.cut(earlier))` before", in: use.path)
+      guard
+        let standing = other.versions.first(where: {
+          $0.version.value == use.version.value && ($0.share > 0 || !$0.isRoute)
+        })
+      else {
+        add(
+          use.version.mark,
+          "the version `\(use.version.value)` of \(place) does not stand in `\(Text.cut(earlier))` before", in: use.path
+        )
         continue
       }
       // A route has no digest: there is nothing to compare.
       if !use.isRoute, !standing.isRoute, rival.digest?.value != model.digest?.value {
         add(
           model.digest?.mark ?? use.version.mark,
-          "the version `\(use.version.value)` stands in `\(Text.cut(earlier))` with \(rival.digest.map { "the digest \($0.value.prefix(19))…" } ?? "no digest")")
+          "the version `\(use.version.value)` stands in `\(Text.cut(earlier))` with \(rival.digest.map { "the digest \($0.value.prefix(19))…" } ?? "no digest")"
+        )
       }
     }
   }
@@ -59,19 +69,23 @@ extension LineJudge {
   func judgeRegistry(_ new: DeploymentState, _ move: Move, _ policy: PolicyInForce, _ place: StepPlace) {
     guard move.bringsAnything || isFirstPush, let model = new.deployment?.model else { return }
     let rules = policy.environment(new)
-    if !rules.registries.isEmpty, let registry = model.registry, !rules.registries.contains(where: { registry.value.lies(below: $0) }) {
+    if !rules.registries.isEmpty, let registry = model.registry,
+      !rules.registries.contains(where: { registry.value.lies(below: $0) })
+    {
       report(
         Finding(
           .promotionRegistry, place.at(new.path, registry.mark),
           "the registry `\(Text.cut(registry.value.text))` is none of those for `\(Text.show(new.environment))`",
-          fix: "use one below \(Text.list(rules.registryTexts, "or"))", field: "spec.model.registry", policy: policy.origin))
+          fix: "use one below \(Text.list(rules.registryTexts, "or"))", field: "spec.model.registry",
+          policy: policy.origin))
     }
     if rules.digestRequired, model.digest == nil {
       report(
         Finding(
           .promotionRegistry, place.at(new.path, model.version?.mark),
           "`spec.model.digest` is left out, and the policy requires it for `\(Text.show(new.environment))`",
-          fix: "add `digest: sha256:…`, the digest of an artifact that `metadata.json` lists", field: "spec.model.digest",
+          fix: "add `digest: sha256:…`, the digest of an artifact that `metadata.json` lists",
+          field: "spec.model.digest",
           policy: policy.origin))
     }
   }

@@ -76,7 +76,9 @@ final class LineJudge {
     guard !roots.isEmpty else { return }
     let commit = try context.store.commit(step.commit)
     reportAnomalies(of: commit, change.place)
-    let judged = CommittedChange(change: change, commit: commit, broughtIn: BroughtIn(step: step, store: context.store, maximum: context.settings.maximumCommits))
+    let judged = CommittedChange(
+      change: change, commit: commit,
+      broughtIn: BroughtIn(step: step, store: context.store, maximum: context.settings.maximumCommits))
     if isFirstPush, roots.contains(Snapshot.policiesRoot) { try judgePolicies(judged) }
     if roots.contains(Snapshot.modelsRoot) { try judgeModels(judged) }
     if roots.contains(Snapshot.deploymentsRoot) { try judgeDeployments(judged) }
@@ -130,9 +132,11 @@ final class LineJudge {
       if isGoverned, entry.mode != .folder {
         report(
           Finding(
-            .manifestLocation, change.place.at(entry.name), "`\(Text.show(entry.name))` is \(entry.mode.name), not a folder",
+            .manifestLocation, change.place.at(entry.name),
+            "`\(Text.show(entry.name))` is \(entry.mode.name), not a folder",
             fix: "make it a folder, or remove it"))
-      } else if !isGoverned, let root = Snapshot.governedRoots.first(where: { CaseFolding.looksAlike($0, entry.name) }) {
+      } else if !isGoverned, let root = Snapshot.governedRoots.first(where: { CaseFolding.looksAlike($0, entry.name) })
+      {
         report(
           Finding(
             .manifestLocation, change.place.at(entry.name),

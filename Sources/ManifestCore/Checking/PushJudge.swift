@@ -57,23 +57,29 @@ struct PushJudge {
 
   /// A policy that comes with the push guards the refs that git moves after it: `update` would stop half of the push.
   private mutating func judgeByPolicyToCome(_ resolved: [(update: RefUpdate, name: [UInt8])]) {
-    guard let head = resolved.first(where: { $0.name == refs.headBranch })?.update, !head.new.isZero, resolved.count > 1 else { return }
+    guard let head = resolved.first(where: { $0.name == refs.headBranch })?.update, !head.new.isZero, resolved.count > 1
+    else { return }
     attempt(head.ref) { judge in
       let loader = PolicyLoader(store: judge.context.store)
       let tree = try judge.context.store.links(head.new).tree
-      guard let policy = try loader.repositoryPolicy(inTree: tree, headBranch: judge.refs.headBranch).files?.policy else { return }
+      guard let policy = try loader.repositoryPolicy(inTree: tree, headBranch: judge.refs.headBranch).files?.policy
+      else { return }
       for (update, name) in resolved where judge.policies.judging(name, isFirstPush: judge.isEmptyHost).isEmpty {
         guard policy.protectedRefs?.contains(where: { $0.matches(name) }) == true else { continue }
         let before = judge.verdict.errors.count
         if name.starts(with: bytes("refs/tags/")) {
           try judge.judgeTag(update, name, resolved)
         } else if update.new.isZero {
-          judge.refuse(.historyDelete, name, "`\(Text.show(name))` is protected by the policy of this push, and may not be deleted", "delete it first, in a push of its own")
+          judge.refuse(
+            .historyDelete, name,
+            "`\(Text.show(name))` is protected by the policy of this push, and may not be deleted",
+            "delete it first, in a push of its own")
         } else if !update.old.isZero {
           _ = try judge.line(update, name)
         }
         if judge.verdict.errors.count > before {
-          judge.verdict.notes.append("`\(Text.show(name))` is protected by the policy that this push brings: make two pushes")
+          judge.verdict.notes.append(
+            "`\(Text.show(name))` is protected by the policy that this push brings: make two pushes")
         }
       }
     }
@@ -97,7 +103,8 @@ struct PushJudge {
   /// Which branch is `HEAD`'s decides which policy is in force, so it must be there, or come alone and first.
   private mutating func judgeHead(_ updates: [RefUpdate]) {
     guard let head = refs.headBranch else {
-      let branch = refs.branches.keys.sorted { $0.lexicographicallyPrecedes($1) }.first.map(Text.show) ?? "refs/heads/main"
+      let branch =
+        refs.branches.keys.sorted { $0.lexicographicallyPrecedes($1) }.first.map(Text.show) ?? "refs/heads/main"
       return refuse(
         .pushMalformed, bytes("HEAD"), "`HEAD` of the repository names no branch, so no policy can be found",
         "on the host: git symbolic-ref HEAD \(branch)")
@@ -107,19 +114,23 @@ struct PushJudge {
       guard let stray = updates.first(where: { $0.ref != head }) else { return }
       let isOnly = !updates.contains { $0.ref == head }
       refuse(
-        .pushMalformed, stray.ref, "the first push into an empty repository must be of `\(shown)` alone, the branch of `HEAD`",
+        .pushMalformed, stray.ref,
+        "the first push into an empty repository must be of `\(shown)` alone, the branch of `HEAD`",
         isOnly
           ? "push `\(shown)` first, or on the host: git symbolic-ref HEAD \(stray.shown)"
           : "make two pushes: `\(shown)` first, then the rest")
     } else if refs.headTip == nil {
       let other = refs.branches.keys.sorted { $0.lexicographicallyPrecedes($1) }.first.map(Text.show) ?? shown
       refuse(
-        .pushMalformed, head, "`HEAD` of the repository names `\(shown)`, which is not there, so no policy can be found",
+        .pushMalformed, head,
+        "`HEAD` of the repository names `\(shown)`, which is not there, so no policy can be found",
         "on the host: git symbolic-ref HEAD \(other)")
     }
   }
 
-  /// Looks a ref up again: what a client says it holds is only a claim. Nil where the update is refused.
+  /// Looks a ref up again: what a client says it holds is only a claim.
+  ///
+  /// Nil where the update is refused.
   private mutating func resolve(_ update: RefUpdate) throws -> [UInt8]? {
     guard let (name, tip) = try refs.resolve(update.ref) else {
       refuse(.pushMalformed, update.ref, "the symbolic ref leads nowhere", "ask the host's administrator to mend it")
@@ -127,15 +138,19 @@ struct PushJudge {
     }
     if tip != update.old {
       refuse(
-        .pushMalformed, update.ref, "the repository holds \(tip.isZero ? "nothing" : tip.short) there, not \(update.old.isZero ? "nothing" : update.old.short)",
+        .pushMalformed, update.ref,
+        "the repository holds \(tip.isZero ? "nothing" : tip.short) there, not \(update.old.isZero ? "nothing" : update.old.short)",
         "fetch and retry")
       return nil
     }
     for prefix in ["refs/replace/", "refs/mlops/"] where name.starts(with: Array(prefix.utf8)) {
-      refuse(.pushMalformed, update.ref, "refs below `\(prefix)` are not taken from anybody", "push to a branch instead")
+      refuse(
+        .pushMalformed, update.ref, "refs below `\(prefix)` are not taken from anybody", "push to a branch instead")
       return nil
     }
-    if let pushers = policies.reservation(of: name), !context.pusher.holds(oneOf: pushers, directory: policies.repository?.directory ?? policies.host?.directory) {
+    if let pushers = policies.reservation(of: name),
+      !context.pusher.holds(oneOf: pushers, directory: policies.repository?.directory ?? policies.host?.directory)
+    {
       refuse(
         .pushMalformed, update.ref, "the ref is reserved, and the pusher is `\(Text.cut(context.pusher.shown))`",
         pushers.isEmpty ? "nobody may push it" : "only \(Text.list(pushers.map(Text.cut), "or")) may push it")
@@ -163,7 +178,8 @@ struct PushJudge {
 
   // MARK: One ref
 
-  private mutating func judge(_ update: RefUpdate, _ name: [UInt8], _ all: [(update: RefUpdate, name: [UInt8])]) throws {
+  private mutating func judge(_ update: RefUpdate, _ name: [UInt8], _ all: [(update: RefUpdate, name: [UInt8])]) throws
+  {
     let isFirstPush = isEmptyHost
     let judging = policies.judging(name, isFirstPush: isFirstPush)
     guard !judging.isEmpty else {
@@ -177,16 +193,22 @@ struct PushJudge {
       return
     }
     guard !update.new.isZero else {
-      refuse(.historyDelete, name, "`\(Text.show(name))` is protected and may not be deleted", "leave it; its history is the audit log")
+      refuse(
+        .historyDelete, name, "`\(Text.show(name))` is protected and may not be deleted",
+        "leave it; its history is the audit log")
       return
     }
     guard try context.store.header(update.new).kind == .commit else {
-      refuse(.pushMalformed, name, "`\(Text.show(name))` would hold \(update.new.short), which is no commit", "push a commit")
+      refuse(
+        .pushMalformed, name, "`\(Text.show(name))` would hold \(update.new.short), which is no commit", "push a commit"
+      )
       return
     }
     let line = try self.line(update, name)
     guard let line else { return }
-    let judge = LineJudge(context: context, ref: name, policies: judging, oldTree: line.startTree, newTree: line.steps.last?.tree ?? line.startTree,
+    let judge = LineJudge(
+      context: context, ref: name, policies: judging, oldTree: line.startTree,
+      newTree: line.steps.last?.tree ?? line.startTree,
       isFirstPush: isFirstPush)
     if scope != .history {
       do {
@@ -200,31 +222,40 @@ struct PushJudge {
     verdict.approvals += judge.countedApprovals
     verdict.updates.append(
       JudgedUpdate(
-        update: update, isProtected: true, commits: line.steps.count, manifests: judge.manifestCount, policy: judging.first?.origin))
+        update: update, isProtected: true, commits: line.steps.count, manifests: judge.manifestCount,
+        policy: judging.first?.origin))
     if isFirstPush, scope == .full {
-      verdict.notes.append("first push: form, evidence and policy were judged; approvals, order, weights and publishers are asked from the next push on")
+      verdict.notes.append(
+        "first push: form, evidence and policy were judged; approvals, order, weights and publishers are asked from the next push on"
+      )
     }
   }
 
   /// The steps of an update; nil where the update itself is refused.
   private mutating func line(_ update: RefUpdate, _ name: [UInt8]) throws -> Line? {
     let settings = context.settings
-    let walker = LineWalker(store: context.store, maximumCommits: settings.maximumCommits, baselines: settings.baselines)
+    let walker = LineWalker(
+      store: context.store, maximumCommits: settings.maximumCommits, baselines: settings.baselines)
     if isEmptyHost {
       let links = try context.store.links(update.new)
       return Line(
-        steps: [Step(commit: update.new, tree: links.tree, parentTree: .zero, parent: .zero, brought: [])], startTree: .zero)
+        steps: [Step(commit: update.new, tree: links.tree, parentTree: .zero, parent: .zero, brought: [])],
+        startTree: .zero)
     }
-    if update.old.isZero { return try walker.line(to: update.new, awayFrom: policies.protectedBranches(refs).map(\.tip)) }
+    if update.old.isZero {
+      return try walker.line(to: update.new, awayFrom: policies.protectedBranches(refs).map(\.tip))
+    }
     let line = try walker.line(from: update.old, to: update.new)
     if line.metOld { return line }
     if try isAncestor(update.old, of: update.new) {
       refuse(
-        .historyFoxtrot, name, "`\(update.old.short)`, the old tip of `\(Text.show(name))`, is not on the first-parent line of \(update.new.short)",
+        .historyFoxtrot, name,
+        "`\(update.old.short)`, the old tip of `\(Text.show(name))`, is not on the first-parent line of \(update.new.short)",
         "`git pull --rebase`, or merge the other way: check out `\(Text.show(name))` and merge your branch into it")
     } else {
       refuse(
-        .historyRewrite, name, "`\(Text.show(name))` is protected, and \(update.new.short) does not follow \(update.old.short)",
+        .historyRewrite, name,
+        "`\(Text.show(name))` is protected, and \(update.new.short) does not follow \(update.old.short)",
         "fetch, and build on what is there: `git pull --rebase`; a rollback is a commit of its own")
     }
     return nil
@@ -244,11 +275,14 @@ struct PushJudge {
   // MARK: Tags
 
   /// A protected tag is made once, on the first-parent line of a protected branch, and never moved or deleted.
-  private mutating func judgeTag(_ update: RefUpdate, _ name: [UInt8], _ all: [(update: RefUpdate, name: [UInt8])]) throws {
+  private mutating func judgeTag(_ update: RefUpdate, _ name: [UInt8], _ all: [(update: RefUpdate, name: [UInt8])])
+    throws
+  {
     let shown = Text.show(name)
     guard update.old.isZero else {
       refuse(
-        .historyTag, name, "`\(shown)` is protected and may not be \(update.new.isZero ? "deleted" : "moved")", "make a new tag")
+        .historyTag, name, "`\(shown)` is protected and may not be \(update.new.isZero ? "deleted" : "moved")",
+        "make a new tag")
       return
     }
     let (commit, kind) = try context.store.peel(update.new)
@@ -262,7 +296,8 @@ struct PushJudge {
     let walker = LineWalker(store: context.store, maximumCommits: context.settings.maximumCommits, baselines: [])
     for tip in Set(tips) where try walker.isOnLine(commit, endingIn: tip) { return }
     refuse(
-      .historyTag, name, "`\(shown)` is protected, and \(commit.short) is not on the first-parent line of a protected branch",
+      .historyTag, name,
+      "`\(shown)` is protected, and \(commit.short) is not on the first-parent line of a protected branch",
       "tag a commit of a protected branch")
   }
 
@@ -283,7 +318,8 @@ struct PushJudge {
       refuseAll("only the host's shell can mend it: a push there with the hooks off")
       return false
     }
-    let mends = "push the mended `policies/` to `\(Text.show(policies.headBranch ?? []))` alone, with the approval of \(Text.list(host.policy.policyApprovers))"
+    let mends =
+      "push the mended `policies/` to `\(Text.show(policies.headBranch ?? []))` alone, with the approval of \(Text.list(host.policy.policyApprovers))"
     guard name == policies.headBranch, all.count == 1, !update.new.isZero else {
       refuseAll(mends)
       return false
@@ -314,14 +350,17 @@ enum HostFinding {
     case ReadError.limit(let words):
       return Finding(.hostLimit, place, words, fix: "push in smaller parts")
     case ReadError.git(let error) where error.code == .tooLarge:
-      return Finding(.hostLimit, place, error.description, fix: "push in smaller parts, and keep large files in git-lfs")
+      return Finding(
+        .hostLimit, place, error.description, fix: "push in smaller parts, and keep large files in git-lfs")
     case ReadError.git(let error):
       return Finding(
         .hostInternal, place, "the repository cannot be read: \(error.description)",
         fix: error.code == .notFound
-          ? "the push, or the host, lacks an object: push from a full clone; if this goes on, tell the host's administrator" : "tell the host's administrator")
+          ? "the push, or the host, lacks an object: push from a full clone; if this goes on, tell the host's administrator"
+          : "tell the host's administrator")
     default:
-      return Finding(.hostInternal, place, "the push could not be judged: \(error)", fix: "tell the host's administrator")
+      return Finding(
+        .hostInternal, place, "the push could not be judged: \(error)", fix: "tell the host's administrator")
     }
   }
 }

@@ -60,7 +60,9 @@ public struct Pusher: Sendable {
   func holds(oneOf names: [String], directory: Directory?) -> Bool {
     for own in authoritative {
       if names.contains(own) { return true }
-      guard let directory, let person = directory.person(email: own.utf8) ?? directory.person(login: own) else { continue }
+      guard let directory, let person = directory.person(email: own.utf8) ?? directory.person(login: own) else {
+        continue
+      }
       if names.contains(person.email) || person.login.map(names.contains) == true { return true }
       if names.contains(where: { directory.members(of: $0).contains { $0.email == person.email } }) { return true }
     }

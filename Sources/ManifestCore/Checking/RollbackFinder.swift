@@ -47,7 +47,8 @@ final class RollbackFinder {
     for index in past.indices.dropLast() {
       let isChange = bringsVersion(past[index].state, over: past[index + 1].state)
       if isChange { changes += 1 }
-      let differs = past[index].state?.deployment?.model.version?.value != past[index + 1].state?.deployment?.model.version?.value
+      let differs =
+        past[index].state?.deployment?.model.version?.value != past[index + 1].state?.deployment?.model.version?.value
       if isChange || differs, let target = past[index + 1].state, past[index + 1].meaning == wanted {
         return try hasSameVersionFolders(target, past[index + 1].snapshot) && !wentBack[0...index].contains(true)
       }
@@ -56,8 +57,10 @@ final class RollbackFinder {
     return false
   }
 
-  /// For each state, whether the change that made it was itself a rollback: it took back to an older state, and did not
-  /// itself undo a rollback. Filled from the oldest state on, so that each is asked once.
+  /// For each state, whether the change that made it was itself a rollback: it took back to an older state, and did
+  /// not itself undo a rollback.
+  ///
+  /// Filled from the oldest state on, so that each is asked once.
   private static func goesBack(_ past: [Past]) -> [Bool] {
     var answers = [Bool](repeating: false, count: past.count)
     for index in past.indices.reversed() {
@@ -105,7 +108,9 @@ final class RollbackFinder {
     guard let older else { return true }
     let left = newer.deployment?.model
     let right = older.deployment?.model
-    if left?.registry?.value.text != right?.registry?.value.text || left?.name?.value != right?.name?.value { return true }
+    if left?.registry?.value.text != right?.registry?.value.text || left?.name?.value != right?.name?.value {
+      return true
+    }
     let known = Set(older.versions.map(\.version.value))
     return newer.versions.contains { !known.contains($0.version.value) }
       || left?.version?.value == right?.version?.value && left?.digest?.value != right?.digest?.value

@@ -31,7 +31,8 @@ struct Snapshot {
 
   /// The name of a manifest's file without its extension; nil for a file of another name.
   static func stem(_ fileName: [UInt8]) -> [UInt8]? {
-    guard fileName.count > extensionBytes.count, fileName.suffix(extensionBytes.count).elementsEqual(extensionBytes) else {
+    guard fileName.count > extensionBytes.count, fileName.suffix(extensionBytes.count).elementsEqual(extensionBytes)
+    else {
       return nil
     }
     return Array(fileName.dropLast(extensionBytes.count))
@@ -57,12 +58,16 @@ struct Snapshot {
       found = models.entries.first { String(validating: $0.name, as: UTF8.self) == model }
     }
     guard let found, found.mode == .folder else { return nil }
-    guard let entry = try context.store.tree(found.id).entry(named: bytes(version)), entry.mode == .folder else { return nil }
+    guard let entry = try context.store.tree(found.id).entry(named: bytes(version)), entry.mode == .folder else {
+      return nil
+    }
     return entry.id
   }
 
   /// The manifest's entry of a stem in an environment's folder.
-  func entry(_ environment: Tree, _ stem: [UInt8]) -> TreeEntry? { environment.entry(named: stem + Self.extensionBytes) }
+  func entry(_ environment: Tree, _ stem: [UInt8]) -> TreeEntry? {
+    environment.entry(named: stem + Self.extensionBytes)
+  }
 
   // MARK: Deployments and their routings
 
@@ -100,7 +105,9 @@ struct Snapshot {
     return nil
   }
 
-  /// Whether a file holds a deployment. One that cannot be read might.
+  /// Whether a file holds a deployment.
+  ///
+  /// One that cannot be read might.
   private func isDeployment(_ entry: TreeEntry) throws -> Bool {
     let file = try context.manifest(entry)
     return file.deployment != nil || !file.isReadable && file.routings.isEmpty

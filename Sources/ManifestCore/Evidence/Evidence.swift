@@ -93,7 +93,9 @@ final class Evidence: Sendable {
       guard let artifact = FieldReader(item, path: path, known: [], sink: fields.sink),
         let file = artifact.string("path"), let digest = artifact.string("sha256")
       else { return nil }
-      let hex = digest.value.utf8.count == 64 && digest.value.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
+      let hex =
+        digest.value.utf8.count == 64
+        && digest.value.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
       if !hex {
         artifact.report(
           .modelInvalid, digest.mark, "sha256", "`\(path).sha256` is not 64 lower-case hexadecimal digits",

@@ -33,7 +33,8 @@ struct LFSPointer: Sendable, Equatable {
     let digest = lines[0].dropFirst(oid.count)
     let digits = lines[1].dropFirst(size.count)
     let isHex = digest.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
-    guard digest.count == 64, isHex, !digits.isEmpty, digits.count <= 18, digits.allSatisfy({ (0x30...0x39).contains($0) }),
+    guard digest.count == 64, isHex, !digits.isEmpty, digits.count <= 18,
+      digits.allSatisfy({ (0x30...0x39).contains($0) }),
       let number = Int64(String(decoding: digits, as: UTF8.self))
     else { return nil }
     sha256 = String(decoding: digest, as: UTF8.self)

@@ -40,7 +40,9 @@ final class VersionEvidence: Sendable {
     }
     let read = try store.content(entry.id, maximum: ManifestFile.maximumBytes)
     guard let blob = read.blob else {
-      return .unreadable("the file has \(read.size) bytes, more than \(ManifestFile.maximumBytes)", fix: "keep data out of `metadata.json`")
+      return .unreadable(
+        "the file has \(read.size) bytes, more than \(ManifestFile.maximumBytes)",
+        fix: "keep data out of `metadata.json`")
     }
     return blob.withBytes { .read($0) }
   }
@@ -66,7 +68,8 @@ final class VersionEvidence: Sendable {
       }
       tree = try store.tree(entry.id)
     }
-    guard let name = names.last, let entry = tree.entry(named: name), entry.mode == .file || entry.mode == .executable else {
+    guard let name = names.last, let entry = tree.entry(named: name), entry.mode == .file || entry.mode == .executable
+    else {
       return problem("does not stand in the version's folder", "add the file, or take it off the list")
     }
     let size = try store.header(entry.id).size
@@ -82,12 +85,15 @@ final class VersionEvidence: Sendable {
             "register the version again from the artifact that it was evaluated with")
         }
         if pointer.size != artifact.size {
-          return problem("is a git-lfs pointer to \(pointer.size) bytes, not \(artifact.size)", "register the version again")
+          return problem(
+            "is a git-lfs pointer to \(pointer.size) bytes, not \(artifact.size)", "register the version again")
         }
         return nil
       }
     }
-    if Int64(size) != artifact.size { return problem("has \(size) bytes, not \(artifact.size)", "register the version again") }
+    if Int64(size) != artifact.size {
+      return problem("has \(size) bytes, not \(artifact.size)", "register the version again")
+    }
     return nil
   }
 }

@@ -1,4 +1,6 @@
-/// The name of every check, as the report shows it. A name is never reused for something else.
+/// The name of every check, as the report shows it.
+///
+/// A name is never reused for something else.
 public enum CheckName: String, Sendable, CaseIterable, Comparable {
   case pushMalformed = "push/malformed"
   case commitMalformed = "commit/malformed"

@@ -31,7 +31,9 @@ public struct Place: Sendable, Hashable {
   }
 }
 
-/// One thing that a push breaks, or that could not be judged. Findings are values: they are returned, never thrown.
+/// One thing that a push breaks, or that could not be judged.
+///
+/// Findings are values: they are returned, never thrown.
 public struct Finding: Sendable, Hashable {
   /// How much a finding weighs.
   public enum Severity: String, Sendable {
@@ -51,7 +53,9 @@ public struct Finding: Sendable, Hashable {
   public var place: Place
   /// The field of the manifest, as a dotted path.
   public var field: String?
-  /// What is wrong: lower case, no full stop. May hold text from the repository; the report escapes it.
+  /// What is wrong: lower case, no full stop.
+  ///
+  /// May hold text from the repository; the report escapes it.
   public var message: String
   /// What to do about it.
   public var fix: String?

@@ -18,7 +18,9 @@ final class ProblemSink {
   }
 }
 
-/// Typed reading out of a mapping. A reader never throws on what a user wrote: it records and returns nil.
+/// Typed reading out of a mapping.
+///
+/// A reader never throws on what a user wrote: it records and returns nil.
 struct FieldReader {
   let node: Node
   /// The dotted path of the mapping; empty for a document.
@@ -84,7 +86,8 @@ struct FieldReader {
     // Names are made for messages alone.
     let field = field()
     guard let scalar = node.scalar else {
-      sink.report(sink.schema, node.mark, field: field, "`\(field)` is \(node.words), not a string", fix: "write one string")
+      sink.report(
+        sink.schema, node.mark, field: field, "`\(field)` is \(node.words), not a string", fix: "write one string")
       return nil
     }
     let shown = Text.cut(scalar.text)
@@ -92,8 +95,11 @@ struct FieldReader {
     switch scalar.type {
     case .string: return Located(value: scalar.text, mark: node.mark)
     case .null:
-      sink.report(sink.schema, node.mark, field: field, "`\(field)` is empty", fix: "write a string, in quotes if it is to be empty")
-    case .bool: sink.report(sink.value, node.mark, field: field, "`\(field)` is the boolean \(shown), not a string", fix: fix)
+      sink.report(
+        sink.schema, node.mark, field: field, "`\(field)` is empty",
+        fix: "write a string, in quotes if it is to be empty")
+    case .bool:
+      sink.report(sink.value, node.mark, field: field, "`\(field)` is the boolean \(shown), not a string", fix: fix)
     case .int, .float:
       sink.report(sink.value, node.mark, field: field, "`\(field)` is the number \(shown), not a string", fix: fix)
     case .ambiguous(let words):
@@ -127,12 +133,17 @@ struct FieldReader {
   func integer(_ key: String, required isRequired: Bool = true, in range: ClosedRange<Int64>) -> Located<Int>? {
     guard let number = number(key, required: isRequired, kind: "a whole number") else { return nil }
     guard number.value.isInteger, let integer = number.value.integer else {
-      report(sink.schema, number.mark, key, "`\(field(key))` is \(number.value.shortDescription), not a whole number", fix: "write a whole number")
+      report(
+        sink.schema, number.mark, key, "`\(field(key))` is \(number.value.shortDescription), not a whole number",
+        fix: "write a whole number")
       return nil
     }
     guard range.contains(integer) else {
-      let limit = range.upperBound == .max ? "at least \(range.lowerBound)" : "between \(range.lowerBound) and \(range.upperBound)"
-      report(sink.value, number.mark, key, "`\(field(key))` is \(integer), not \(limit)", fix: "write a number \(limit)")
+      let limit =
+        range.upperBound == .max
+        ? "at least \(range.lowerBound)" : "between \(range.lowerBound) and \(range.upperBound)"
+      report(
+        sink.value, number.mark, key, "`\(field(key))` is \(integer), not \(limit)", fix: "write a number \(limit)")
       return nil
     }
     return Located(value: Int(integer), mark: number.mark)
@@ -159,7 +170,9 @@ struct FieldReader {
         sink.value, pair.value.mark, key, "`\(name)`: \(shown) is \(words)",
         fix: "write it in decimal digits, without signs, underscores or leading zeros")
     case .string where scalar.style != .plain:
-      report(sink.schema, pair.value.mark, key, "`\(name)` is the string \"\(shown)\", not \(kind)", fix: "write it without quotes")
+      report(
+        sink.schema, pair.value.mark, key, "`\(name)` is the string \"\(shown)\", not \(kind)",
+        fix: "write it without quotes")
     default:
       report(sink.schema, pair.value.mark, key, "`\(name)` is \(pair.value.words), not \(kind)", fix: "write \(kind)")
     }
@@ -202,7 +215,8 @@ struct FieldReader {
     guard let pair = required(key, isRequired) else { return nil }
     if let items = pair.value.sequence { return items }
     report(
-      sink.schema, pair.value.mark, key, "`\(field(key))` is \(pair.value.words), not a list", fix: "write a list: `[…]`, or lines that begin with `- `")
+      sink.schema, pair.value.mark, key, "`\(field(key))` is \(pair.value.words), not a list",
+      fix: "write a list: `[…]`, or lines that begin with `- `")
     return nil
   }
 
@@ -246,7 +260,9 @@ extension Node {
     }
   }
 
-  /// Whether two nodes hold the same values, whatever their style, marks and comments. Mappings compare without order.
+  /// Whether two nodes hold the same values, whatever their style, marks and comments.
+  ///
+  /// Mappings compare without order.
   func hasSameValue(as other: Node) -> Bool {
     switch (content, other.content) {
     case (.scalar(let left), .scalar(let right)):
@@ -269,7 +285,8 @@ extension Node {
     case .sequence(let nodes): return "[" + nodes.map(\.canonicalText).joined(separator: ",") + "]"
     case .mapping(let pairs):
       let sorted = pairs.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
-      return "{" + sorted.map { "\($0.key.utf8.count):\($0.key)=" + $0.value.canonicalText }.joined(separator: ",") + "}"
+      return "{" + sorted.map { "\($0.key.utf8.count):\($0.key)=" + $0.value.canonicalText }.joined(separator: ",")
+        + "}"
     }
   }
 }

@@ -120,7 +120,8 @@ enum ManifestKind: String {
   static func read(_ document: Node, sink: ProblemSink) -> ManifestKind? {
     guard let pairs = document.mapping, !pairs.isEmpty else {
       sink.report(
-        sink.schema, document.mark, field: nil, "the document is \(document.mapping == nil ? document.words : "an empty mapping"), not a manifest",
+        sink.schema, document.mark, field: nil,
+        "the document is \(document.mapping == nil ? document.words : "an empty mapping"), not a manifest",
         fix: "write `apiVersion: mlops/v1` and `kind: ModelDeployment` or `kind: ModelRouting`")
       return nil
     }

@@ -26,7 +26,9 @@ struct PromotionCriteria: Sendable {
   var approversMark: Mark
 }
 
-/// A ModelDeployment as it was written. A field that could not be read is nil; the problems say why.
+/// A ModelDeployment as it was written.
+///
+/// A field that could not be read is nil; the problems say why.
 struct ModelDeployment: Sendable {
   var name: Located<String>?
   var namespace: String?
@@ -44,7 +46,9 @@ extension ModelDeployment {
     static let spec = ["model", "environment", "serving", "drift_config", "promotion_criteria"]
     static let model = ["registry", "name", "version", "digest"]
     static let serving = ["replicas", "resources", "inference_endpoint"]
-    static let drift = ["monitor_interval_hours", "alert_threshold", "auto_rollback_threshold", "reference_window_size"]
+    static let drift = [
+      "monitor_interval_hours", "alert_threshold", "auto_rollback_threshold", "reference_window_size",
+    ]
     static let criteria = ["shadow_test_passed", "evaluation_metrics", "approval_required", "approvers"]
   }
 
@@ -130,7 +134,8 @@ extension ModelDeployment {
     let approversMark = fields.pair("approvers")?.keyMark ?? required?.mark ?? fields.node.mark
     if required?.value == true, fields.pair("approvers")?.value.sequence?.isEmpty == true {
       fields.report(
-        fields.sink.value, approversMark, "approvers", "`\(fields.field("approvers"))` is empty, but approval is required",
+        fields.sink.value, approversMark, "approvers",
+        "`\(fields.field("approvers"))` is empty, but approval is required",
         fix: "name the roles that approve")
     }
     for approver in approvers where !ApproverName.isSound(approver.value) {
@@ -152,7 +157,8 @@ extension FieldReader {
     return fields.allPairs.compactMap { pair in
       var field: String { fields.field(Text.cut(pair.key)) }
       if let problem = MetricName.problem(in: pair.key) {
-        fields.sink.report(fields.sink.value, pair.keyMark, field: field, "`\(field)`: \(problem.message)", fix: problem.fix)
+        fields.sink.report(
+          fields.sink.value, pair.keyMark, field: field, "`\(field)`: \(problem.message)", fix: problem.fix)
         return nil
       }
       guard let text = FieldReader.string(pair.value, field: field, sink: fields.sink),
@@ -187,11 +193,14 @@ enum ModelName {
   /// Why a text cannot be such a name, or nil.
   static func problem(in text: String) -> ValueProblem? {
     let harmful = text.unicodeScalars.contains { Text.isHarmful($0) }
-    if !text.isEmpty, text.utf8.count <= 255, !text.utf8.contains(UInt8(ascii: "/")), text != ".", text != "..", !harmful {
+    if !text.isEmpty, text.utf8.count <= 255, !text.utf8.contains(UInt8(ascii: "/")), text != ".", text != "..",
+      !harmful
+    {
       return nil
     }
     return ValueProblem(
-      "\(ValueProblem.quoted(text.utf8)) cannot be a folder of `models/`", fix: "write the name of the model's folder", at: 0)
+      "\(ValueProblem.quoted(text.utf8)) cannot be a folder of `models/`", fix: "write the name of the model's folder",
+      at: 0)
   }
 }
 

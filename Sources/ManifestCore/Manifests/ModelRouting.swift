@@ -24,7 +24,8 @@ struct ModelRouting: Sendable {
     let spec = document?.mapping("spec", known: ["model_name", "routes", "traffic_splitting"])
     let modelName = spec?.string("model_name", required: false, checked(ModelName.problem(in:)))
     readSplitting(spec?.mapping("traffic_splitting", known: ["method", "header_name", "cookie_name"]))
-    var routing = ModelRouting(name: metadata.name, modelName: modelName, routes: [], isComplete: false, mark: node.mark)
+    var routing = ModelRouting(
+      name: metadata.name, modelName: modelName, routes: [], isComplete: false, mark: node.mark)
     if let spec, let items = spec.list("routes") { routing.readRoutes(items, spec) }
     return routing
   }

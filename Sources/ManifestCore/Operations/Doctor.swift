@@ -1,8 +1,8 @@
 internal import CRuntime
-private import Glibc
 import GitObjects
+private import Glibc
 
-/// `mlops-hook doctor`: is the gate of a repository really in force?
+/// Tells whether the gate of a repository is really in force: `mlops-hook doctor`.
 public struct Doctor {
   /// One thing that was looked at.
   public struct Item: Sendable {
@@ -38,8 +38,12 @@ public struct Doctor {
   }
 
   private mutating func fine(_ message: String) { items.append(Item(state: .fine, message: message, fix: nil)) }
-  private mutating func warn(_ message: String, _ fix: String) { items.append(Item(state: .warning, message: message, fix: fix)) }
-  private mutating func fail(_ message: String, _ fix: String) { items.append(Item(state: .broken, message: message, fix: fix)) }
+  private mutating func warn(_ message: String, _ fix: String) {
+    items.append(Item(state: .warning, message: message, fix: fix))
+  }
+  private mutating func fail(_ message: String, _ fix: String) {
+    items.append(Item(state: .broken, message: message, fix: fix))
+  }
 
   private mutating func examine(_ path: String) -> Int32 {
     let host: HostRepository
@@ -59,13 +63,16 @@ public struct Doctor {
       return 2
     }
     do {
-      let configuration = try Configuration(files: HostSettings.files(context, gitDirectory: host.repository.gitDirectory))
+      let configuration = try Configuration(
+        files: HostSettings.files(context, gitDirectory: host.repository.gitDirectory))
       try examineHooks(host, configuration)
       try examineSettings(host, configuration)
       try examinePolicies(host)
       examineState(host)
     } catch {
-      fail("the repository cannot be examined: \(HostFinding.of(error, ref: nil, limit: 0).message)", "mend it, and ask again")
+      fail(
+        "the repository cannot be examined: \(HostFinding.of(error, ref: nil, limit: 0).message)",
+        "mend it, and ask again")
       return 2
     }
     return items.contains { $0.state == .broken } ? 1 : 0
@@ -82,7 +89,8 @@ public struct Doctor {
         warn("`core.hooksPath` sends git to `\(folder)` for hooks", "unset it, unless the gate stands there")
       }
     }
-    for (name, value) in try configuration.entries(matching: "^hook\\..*\\.enabled$") where ["false", "no", "off", "0"].contains(value.lowercased()) {
+    for (name, value) in try configuration.entries(matching: "^hook\\..*\\.enabled$")
+    where ["false", "no", "off", "0"].contains(value.lowercased()) {
       fail("`\(name)` is \(value): git does not run that hook", "git config --unset \(name)")
     }
     for name in ["pre-receive", "update", "post-receive"] { examineHook(folder, name, host) }
@@ -90,7 +98,8 @@ public struct Doctor {
 
   private static func environmentHooksPath(_ context: HookContext) -> String? {
     guard let count = context.variable("GIT_CONFIG_COUNT").flatMap({ Int($0) }), count > 0 else { return nil }
-    for index in 0..<min(count, 1000) where context.variable("GIT_CONFIG_KEY_\(index)")?.lowercased() == "core.hookspath" {
+    for index in 0..<min(count, 1000)
+    where context.variable("GIT_CONFIG_KEY_\(index)")?.lowercased() == "core.hookspath" {
       return context.variable("GIT_CONFIG_VALUE_\(index)")
     }
     return nil
@@ -105,15 +114,26 @@ public struct Doctor {
     guard stat(path, &status) == 0 else { return fail("the hook `\(name)` is a link that leads nowhere", install) }
     guard status.st_mode & S_IFMT == S_IFREG else { return fail("the hook `\(name)` is no regular file", install) }
     guard status.st_size > 0 else { return fail("the hook `\(name)` is empty: git runs nothing, and accepts", install) }
-    guard status.st_mode & 0o111 != 0 else { return fail("the hook `\(name)` is not executable: git does not run it", "chmod +x \(path)") }
-    if status.st_mode & 0o022 != 0 { fail("the hook `\(name)` can be written by others than its owner", "chmod go-w \(path)") }
-    if status.st_uid != 0, status.st_uid != geteuid() { warn("the hook `\(name)` belongs to user \(status.st_uid), neither root nor this one", "let root or the git user own it") }
-    guard case .content(let bytes) = SafeFiles.read(path, maximum: 256 << 20) else { return fail("the hook `\(name)` cannot be read", install) }
+    guard status.st_mode & 0o111 != 0 else {
+      return fail("the hook `\(name)` is not executable: git does not run it", "chmod +x \(path)")
+    }
+    if status.st_mode & 0o022 != 0 {
+      fail("the hook `\(name)` can be written by others than its owner", "chmod go-w \(path)")
+    }
+    if status.st_uid != 0, status.st_uid != geteuid() {
+      warn(
+        "the hook `\(name)` belongs to user \(status.st_uid), neither root nor this one",
+        "let root or the git user own it")
+    }
+    guard case .content(let bytes) = SafeFiles.read(path, maximum: 256 << 20) else {
+      return fail("the hook `\(name)` cannot be read", install)
+    }
     var program = path
     if !Self.isOurs(bytes) {
       // A shim that runs the repository's own hooks first, then ours.
       program = folder + "/mlops-hook/" + name
-      guard case .content(let inner) = SafeFiles.read(program, maximum: 256 << 20), Self.isOurs(inner), bytes.starts(with: Array("#!".utf8)),
+      guard case .content(let inner) = SafeFiles.read(program, maximum: 256 << 20), Self.isOurs(inner),
+        bytes.starts(with: Array("#!".utf8)),
         Self.contains(bytes, "mlops-hook")
       else { return fail("the hook `\(name)` is not mlops-hook's", install) }
     }
@@ -121,24 +141,31 @@ public struct Doctor {
   }
 
   /// What only our executables hold.
-  private static func isOurs(_ bytes: [UInt8]) -> Bool { contains(bytes, "mlops-hook failed") && bytes.starts(with: [0x7f, 0x45, 0x4c, 0x46]) }
+  private static func isOurs(_ bytes: [UInt8]) -> Bool {
+    contains(bytes, "mlops-hook failed") && bytes.starts(with: [0x7f, 0x45, 0x4c, 0x46])
+  }
 
   private static func contains(_ bytes: [UInt8], _ text: String) -> Bool {
     let wanted = Array(text.utf8)
     return mlops_contains(bytes, UInt(bytes.count), wanted, UInt(wanted.count)) != 0
   }
 
-  /// Lets the hook judge a push that no git would send. It must refuse.
+  /// Lets the hook judge a push that no git would send.
+  ///
+  /// It must refuse.
   private mutating func probe(_ program: String, _ host: HostRepository) {
     let directory = host.repository.gitDirectory
-    let command = "cd \(Self.quoted(directory)) && GIT_DIR=. GIT_CONFIG_PARAMETERS=\"'mlops.audit=false'\" exec \(Self.quoted(program)) 2>/dev/null"
+    let command =
+      "cd \(Self.quoted(directory)) && GIT_DIR=. GIT_CONFIG_PARAMETERS=\"'mlops.audit=false'\" exec \(Self.quoted(program)) 2>/dev/null"
     let nothing = mlops_run_command(command, [UInt8](), 0, 20)
     let garbage = Array("mlops-hook doctor\n".utf8)
     let refused = mlops_run_command(command, garbage, UInt(garbage.count), 20)
     if nothing == 0, refused == 1 {
       fine("the hook `pre-receive` is in place, and refuses a malformed push")
     } else {
-      fail("the hook `pre-receive` does not refuse a malformed push (status \(refused), \(nothing) for nothing)", "run `install.sh --repo` for this repository again")
+      fail(
+        "the hook `pre-receive` does not refuse a malformed push (status \(refused), \(nothing) for nothing)",
+        "run `install.sh --repo` for this repository again")
     }
   }
 
@@ -152,7 +179,9 @@ public struct Doctor {
     func value(_ key: String) throws -> String? { try configuration.value(key)?.lowercased() }
     if host.settings.mode == .audit {
       fail("`mlops.mode` is `audit`: the gate reports, and refuses almost nothing", "git config mlops.mode enforce")
-      for line in AuditLog(gitDirectory: host.repository.gitDirectory).letThrough().suffix(20) { warn("let through: \(line)", "look at it") }
+      for line in AuditLog(gitDirectory: host.repository.gitDirectory).letThrough().suffix(20) {
+        warn("let through: \(line)", "look at it")
+      }
     }
     if !host.repository.isBare { warn("the repository is not bare", "host a bare one") }
     if try !["true", "1", "yes", "on"].contains(value("receive.fsckObjects") ?? value("transfer.fsckObjects") ?? "") {
@@ -162,13 +191,19 @@ public struct Doctor {
       warn("`transfer.hideRefs` does not hide `refs/mlops`", "git config --add transfer.hideRefs refs/mlops")
     }
     if try ["true", "1", "yes", "on"].contains(value("receive.shallowUpdate") ?? "") {
-      warn("`receive.shallowUpdate` lets pushes from shallow clones in, which the gate may have to refuse", "git config --unset receive.shallowUpdate")
+      warn(
+        "`receive.shallowUpdate` lets pushes from shallow clones in, which the gate may have to refuse",
+        "git config --unset receive.shallowUpdate")
     }
     if try value("receive.procReceiveRefs") != nil {
-      fail("`receive.procReceiveRefs` hands refs to another hook, behind the gate", "git config --unset-all receive.procReceiveRefs")
+      fail(
+        "`receive.procReceiveRefs` hands refs to another hook, behind the gate",
+        "git config --unset-all receive.procReceiveRefs")
     }
     let grafts = ["info/grafts", "shallow"].filter { access(host.repository.gitDirectory + $0, F_OK) == 0 }
-    for name in grafts { warn("`\(name)` rewrites or cuts history for git alone", "remove it, or unshallow the repository") }
+    for name in grafts {
+      warn("`\(name)` rewrites or cuts history for git alone", "remove it, or unshallow the repository")
+    }
     if try !host.repository.references(below: "refs/replace/").isEmpty {
       warn("there are refs below `refs/replace/`: git shows other objects than the gate judges", "git replace -d")
     }
@@ -177,39 +212,56 @@ public struct Doctor {
   private mutating func examinePolicies(_ host: HostRepository) throws {
     let store = ObjectStore(repository: host.repository, budget: Budget(seconds: 20))
     let refs = try HostRefs.of(host.repository)
-    if refs.headBranch == nil { fail("`HEAD` names no branch: every push is refused", "git symbolic-ref HEAD refs/heads/main") }
+    if refs.headBranch == nil {
+      fail("`HEAD` names no branch: every push is refused", "git symbolic-ref HEAD refs/heads/main")
+    }
     if let head = refs.headBranch, refs.headTip == nil, !refs.branches.isEmpty {
-      fail("`HEAD` names `\(Text.show(head))`, which is not there: every push is refused", "git symbolic-ref HEAD refs/heads/…")
+      fail(
+        "`HEAD` names `\(Text.show(head))`, which is not there: every push is refused",
+        "git symbolic-ref HEAD refs/heads/…")
     }
     let policies = try PolicyLoader(store: store).load(host: host.settings.hostPolicyFiles(), refs: refs)
     for finding in policies.hostProblems + policies.repositoryProblems {
-      let place = finding.place.path.map { Text.show($0) + (finding.place.mark.map { ":\($0.line):\($0.column)" } ?? "") } ?? "policy"
+      let place =
+        finding.place.path.map { Text.show($0) + (finding.place.mark.map { ":\($0.line):\($0.column)" } ?? "") }
+        ?? "policy"
       fail("\(place): \(finding.message)", finding.fix ?? "mend it")
     }
     if policies.hostProblems.isEmpty, policies.repositoryProblems.isEmpty {
       let names = policies.all.map(\.origin.rawValue)
-      fine("in force: \(names.isEmpty ? "the built-in policy" : "the policy of the " + names.joined(separator: ", and of the "))")
+      fine(
+        "in force: \(names.isEmpty ? "the built-in policy" : "the policy of the " + names.joined(separator: ", and of the "))"
+      )
     }
   }
 
   private mutating func examineState(_ host: HostRepository) {
     do {
-      let folder = try SafeFiles.makeFolder(host.repository.gitDirectory, [AuditLog.folderName, TriggerEmitter.outboxName])
+      let folder = try SafeFiles.makeFolder(
+        host.repository.gitDirectory, [AuditLog.folderName, TriggerEmitter.outboxName])
       try SafeFiles.write([], folder: folder, name: ".doctor")
       SafeFiles.remove(folder + "/.doctor")
       fine("triggers can be written")
     } catch {
-      fail("triggers cannot be written: \((error as? SafeFiles.WriteError)?.message ?? "\(error)")", "let the git user own `mlops/` in the git directory, and look for a full disk")
+      fail(
+        "triggers cannot be written: \((error as? SafeFiles.WriteError)?.message ?? "\(error)")",
+        "let the git user own `mlops/` in the git directory, and look for a full disk")
     }
-    let stale = SafeFiles.names(in: host.repository.gitDirectory + "objects").filter { $0.utf8.starts(with: "tmp_objdir-incoming-".utf8) }
-    if stale.count > 10 { warn("\(stale.count) quarantine folders of pushes that died lie in `objects/`", "remove them with `git gc`") }
+    let stale = SafeFiles.names(in: host.repository.gitDirectory + "objects").filter {
+      $0.utf8.starts(with: "tmp_objdir-incoming-".utf8)
+    }
+    if stale.count > 10 {
+      warn("\(stale.count) quarantine folders of pushes that died lie in `objects/`", "remove them with `git gc`")
+    }
   }
 }
 
 /// `mlops-hook emit`: writes the triggers that are missing, and delivers to sinks that need no network.
 public enum EmitOperation {
   /// Runs it; with `recordOnly` the standing tips are recorded as emitted, without an event.
-  public static func run(path: String, recordOnly: Bool, context: HookContext) throws -> (lines: [String], warnings: [String]) {
+  public static func run(path: String, recordOnly: Bool, context: HookContext) throws -> (
+    lines: [String], warnings: [String]
+  ) {
     let host = try HostRepository.open(at: path, context)
     let emitter = TriggerEmitter(host: host, context: context)
     if recordOnly { return ([Text.count(try emitter.record(), "branch") + " recorded"], []) }
@@ -220,7 +272,9 @@ public enum EmitOperation {
 
   /// What went wrong, in words for a user.
   public static func words(_ error: any Error) -> (message: String, fix: String) {
-    if let error = error as? SafeFiles.WriteError { return (error.message, "let the git user own `mlops/` in the git directory, and look for a full disk") }
+    if let error = error as? SafeFiles.WriteError {
+      return (error.message, "let the git user own `mlops/` in the git directory, and look for a full disk")
+    }
     let finding = HostRepository.verdict(of: error).findings.first
     return (finding?.message ?? "\(error)", finding?.fix ?? "mend it")
   }

@@ -40,7 +40,9 @@ public struct LocalCheck {
   let settings: HostSettings
   let host: HostPolicyFiles?
 
-  /// Opens the clone that contains `path`. `policy` stands in for the host's policy folder.
+  /// Opens the clone that contains `path`.
+  ///
+  /// `policy` stands in for the host's policy folder.
   public init(path: String, policy: String?, context: HookContext) throws {
     self.context = context
     do {
@@ -55,7 +57,9 @@ public struct LocalCheck {
     }
     host = try (policy ?? settings.policyPath).map { folder in
       let files = HostPolicyFiles.read(folder: folder)
-      if let failure = files.failure { throw CannotSay("\(folder): \(failure)", fix: "name a folder that holds `policy.yaml`") }
+      if let failure = files.failure {
+        throw CannotSay("\(folder): \(failure)", fix: "name a folder that holds `policy.yaml`")
+      }
       return files
     }
   }
@@ -76,7 +80,9 @@ public struct LocalCheck {
   // MARK: A push
 
   private func checkPush(to ref: String?) throws -> Verdict {
-    guard let head = try head() else { throw CannotSay("`HEAD` names no commit yet", fix: "commit first, or use `--staged`") }
+    guard let head = try head() else {
+      throw CannotSay("`HEAD` names no commit yet", fix: "commit first, or use `--staged`")
+    }
     let upstream = try self.upstream(of: head.branch, ref: ref)
     let (refs, notes) = try RemoteView(repository: repository, remote: upstream.remote).hostRefs(pushing: upstream.ref)
     let old = refs.branches[upstream.ref] ?? .zero
@@ -96,7 +102,8 @@ public struct LocalCheck {
     for line in lines.split(separator: 10) {
       let words = line.split(separator: 0x20)
       guard words.count == 4, let new = ObjectID(hex: words[1]), let old = ObjectID(hex: words[3]) else {
-        throw CannotSay("git handed over a line that is not `<ref> <id> <ref> <id>`", fix: "run it as git's `pre-push` hook")
+        throw CannotSay(
+          "git handed over a line that is not `<ref> <id> <ref> <id>`", fix: "run it as git's `pre-push` hook")
       }
       updates.append(RefUpdate(old: old, new: new, ref: Array(words[2])))
     }
@@ -113,10 +120,16 @@ public struct LocalCheck {
   }
 
   private func checkRange(_ range: String, _ ref: String?) throws -> Verdict {
-    let parts = range.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).map { String(decoding: $0, as: UTF8.self) }
-    guard parts.count >= 3, let dots = range.range(ofDots: ()) else { throw CannotSay("`\(range)` is not a range", fix: "write it as `A..B`") }
+    let parts = range.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).map {
+      String(decoding: $0, as: UTF8.self)
+    }
+    guard parts.count >= 3, let dots = range.range(ofDots: ()) else {
+      throw CannotSay("`\(range)` is not a range", fix: "write it as `A..B`")
+    }
     let from = try commit(named: dots.before.isEmpty ? "HEAD" : dots.before)
-    guard let to = try commit(named: dots.after.isEmpty ? "HEAD" : dots.after) else { throw CannotSay("`\(dots.after)` names no commit", fix: "write it as `A..B`") }
+    guard let to = try commit(named: dots.after.isEmpty ? "HEAD" : dots.after) else {
+      throw CannotSay("`\(dots.after)` names no commit", fix: "write it as `A..B`")
+    }
     let branch = try head()?.branch ?? bytes("refs/heads/main")
     let name = ref.map(Self.fullName) ?? branch
     // The range's own ref is taken for `HEAD`'s branch: its steps are judged by the policies that they start from.
@@ -125,13 +138,21 @@ public struct LocalCheck {
     let context = try judgeContext(store, refs, hasPushBoundaries: false)
     let walker = LineWalker(store: store, maximumCommits: settings.maximumCommits, baselines: settings.baselines)
     let line = try walker.line(from: from ?? .zero, to: to)
-    if from != nil, !line.metOld { throw CannotSay("the first commit of the range is not on the first-parent line of the last", fix: "name a commit that `git log --first-parent` shows") }
+    if from != nil, !line.metOld {
+      throw CannotSay(
+        "the first commit of the range is not on the first-parent line of the last",
+        fix: "name a commit that `git log --first-parent` shows")
+    }
     let judge = LineJudge(context: context, ref: name, policies: [], oldTree: .zero, isFirstPush: false)
     for step in line.steps { try judge.judge(step) }
     var verdict = Verdict(findings: judge.findings, approvals: judge.countedApprovals)
     let update = RefUpdate(old: from ?? .zero, new: to, ref: name)
-    verdict.updates = [JudgedUpdate(update: update, isProtected: true, commits: line.steps.count, manifests: judge.manifestCount)]
-    verdict.notes.append("a range of history: each commit is judged by the policy at its first parent; pusher, freeze and expiry are not known")
+    verdict.updates = [
+      JudgedUpdate(update: update, isProtected: true, commits: line.steps.count, manifests: judge.manifestCount)
+    ]
+    verdict.notes.append(
+      "a range of history: each commit is judged by the policy at its first parent; pusher, freeze and expiry are not known"
+    )
     return verdict
   }
 
@@ -146,18 +167,26 @@ public struct LocalCheck {
     let branches: [[UInt8]: ObjectID] = head.map { [ref: $0.commit] } ?? [:]
     let refs = HostRefs(head: .branch(ref), branches: branches, lookUp: { name in branches[name].map { .direct($0) } })
     var verdict = try judge([RefUpdate(old: head?.commit ?? .zero, new: commit, ref: ref)], refs, asksApprovals: false)
-    if head != nil { verdict.notes.append("\(workTree ? "the work tree" : "the index") is judged as one commit on `HEAD`; approvals are asked of commits") }
+    if head != nil {
+      verdict.notes.append(
+        "\(workTree ? "the work tree" : "the index") is judged as one commit on `HEAD`; approvals are asked of commits")
+    }
     return verdict
   }
 
   private func checkAll() throws -> Verdict {
-    guard let head = try head() else { throw CannotSay("`HEAD` names no commit yet", fix: "commit first, or use `--staged`") }
+    guard let head = try head() else {
+      throw CannotSay("`HEAD` names no commit yet", fix: "commit first, or use `--staged`")
+    }
     let links = try store().links(head.commit)
-    return try judgeAtOnce(from: .zero, to: links.tree, commit: head.commit, ref: head.branch ?? bytes("refs/heads/main"))
+    return try judgeAtOnce(
+      from: .zero, to: links.tree, commit: head.commit, ref: head.branch ?? bytes("refs/heads/main"))
   }
 
   private func checkFiles(_ files: [String]) throws -> Verdict {
-    guard let folder = repository.workTree else { throw CannotSay("a bare repository has no files to check", fix: "use `--all`") }
+    guard let folder = repository.workTree else {
+      throw CannotSay("a bare repository has no files to check", fix: "use `--all`")
+    }
     try repository.keepNewObjectsInMemory()
     let tree = try repository.indexTree(addingWorkTreeBelow: Self.governedFolders)
     var without = tree
@@ -165,7 +194,9 @@ public struct LocalCheck {
     for file in files {
       let path = try WorkTreePath.relative(file, to: folder)
       guard let pruned = try pruner.removing(path, from: without) else {
-        throw CannotSay("`\(Text.cut(file))` is not a file of `deployments/`, `models/` or `policies/` here", fix: "name files of the governed folders")
+        throw CannotSay(
+          "`\(Text.cut(file))` is not a file of `deployments/`, `models/` or `policies/` here",
+          fix: "name files of the governed folders")
       }
       without = pruned
     }
@@ -185,7 +216,9 @@ public struct LocalCheck {
     try judge.judge(Step(commit: commit, tree: new, parentTree: old, parent: .zero, brought: []))
     var verdict = Verdict(findings: judge.findings)
     verdict.updates = [
-      JudgedUpdate(update: RefUpdate(old: .zero, new: commit, ref: ref), isProtected: true, commits: 0, manifests: judge.manifestCount)
+      JudgedUpdate(
+        update: RefUpdate(old: .zero, new: commit, ref: ref), isProtected: true, commits: 0,
+        manifests: judge.manifestCount)
     ]
     return verdict
   }
@@ -200,7 +233,8 @@ public struct LocalCheck {
     _ store: ObjectStore, _ refs: HostRefs, hasPushBoundaries: Bool = true, asksApprovals: Bool = true
   ) throws -> JudgeContext {
     let policies = try PolicyLoader(store: store).load(host: host, refs: refs)
-    var settings = JudgeSettings(now: context.now, maximumCommits: settings.maximumCommits, baselines: settings.baselines)
+    var settings = JudgeSettings(
+      now: context.now, maximumCommits: settings.maximumCommits, baselines: settings.baselines)
     settings.hasPushBoundaries = hasPushBoundaries
     settings.asksApprovals = asksApprovals
     return JudgeContext(store: store, refs: refs, policies: policies, pusher: try pusher(), settings: settings)
@@ -221,8 +255,12 @@ public struct LocalCheck {
   /// Who would push: what git calls the user here.
   private func pusher() throws -> Pusher {
     var identities: [Pusher.Identity] = []
-    if let email = try configuration.value("user.email") { identities.append(.init(source: .configuration, name: email)) }
-    if let name = try configuration.value("user.name") { identities.append(.init(source: .configuration, name: name, isDisplayName: true)) }
+    if let email = try configuration.value("user.email") {
+      identities.append(.init(source: .configuration, name: email))
+    }
+    if let name = try configuration.value("user.name") {
+      identities.append(.init(source: .configuration, name: name, isDisplayName: true))
+    }
     return Pusher(identities: identities)
   }
 
@@ -239,19 +277,26 @@ public struct LocalCheck {
   /// Where `git push` would push to.
   private func upstream(of branch: [UInt8]?, ref: String?) throws -> (remote: String, ref: [UInt8]) {
     let short = branch.map { String(decoding: $0.dropFirst("refs/heads/".utf8.count), as: UTF8.self) }
-    let remotes = try configuration.entries(matching: "^remote\\..*\\.url$").map { String($0.name.dropFirst(7).dropLast(4)) }
+    let remotes = try configuration.entries(matching: "^remote\\..*\\.url$").map {
+      String($0.name.dropFirst(7).dropLast(4))
+    }
     let configured = try short.flatMap { try configuration.value("branch.\($0).remote") }
-    guard let remote = configured ?? (remotes.contains("origin") ? "origin" : remotes.count == 1 ? remotes.first : nil) else {
+    guard let remote = configured ?? (remotes.contains("origin") ? "origin" : remotes.count == 1 ? remotes.first : nil)
+    else {
       throw CannotSay(
         remotes.isEmpty ? "there is no remote to push to" : "there are several remotes, and the branch has no upstream",
         fix: "set one: `git push -u <remote>`; or judge a range: `mlops-hook check --range A..B`")
     }
     if let ref { return (remote, Self.fullName(ref)) }
-    guard let short, let branch else { throw CannotSay("`HEAD` is detached", fix: "say which ref a push would go to: `--ref refs/heads/main`") }
+    guard let short, let branch else {
+      throw CannotSay("`HEAD` is detached", fix: "say which ref a push would go to: `--ref refs/heads/main`")
+    }
     return (remote, try configuration.value("branch.\(short).merge").map { bytes($0) } ?? branch)
   }
 
-  static func fullName(_ ref: String) -> [UInt8] { ref.utf8.starts(with: "refs/".utf8) ? bytes(ref) : bytes("refs/heads/" + ref) }
+  static func fullName(_ ref: String) -> [UInt8] {
+    ref.utf8.starts(with: "refs/".utf8) ? bytes(ref) : bytes("refs/heads/" + ref)
+  }
 
   private func commit(named name: String) throws -> ObjectID? {
     if name.utf8.allSatisfy({ $0 == UInt8(ascii: "0") }) { return nil }
@@ -262,7 +307,10 @@ public struct LocalCheck {
 
   private func makeCommit(_ tree: ObjectID, parent: ObjectID?) throws -> ObjectID {
     let person = "uncommitted <\(try configuration.value("user.email") ?? "nobody")> \(context.now) +0000"
-    let lines = ["tree \(tree)"] + (parent.map { ["parent \($0)"] } ?? []) + ["author \(person)", "committer \(person)", "", "uncommitted\n"]
+    let lines =
+      ["tree \(tree)"] + (parent.map { ["parent \($0)"] } ?? []) + [
+        "author \(person)", "committer \(person)", "", "uncommitted\n",
+      ]
     return try repository.write(.commit, bytes(lines.joined(separator: "\n")))
   }
 
@@ -275,8 +323,12 @@ public struct LocalCheck {
     let after = try store.tree(repository.indexTree(addingWorkTreeBelow: Self.governedFolders))
     let changed = Tree.changes(from: before, to: after).map(\.name).filter { Snapshot.governedRoots.contains($0) }
     guard !changed.isEmpty else { return [] }
-    let paths = try changed.flatMap { try ChangedPaths(store: store).list(before.entry(named: $0), after.entry(named: $0), $0) }
-    let shown = paths.prefix(5).map { "`\(Text.show($0))`" }.joined(separator: ", ") + (paths.count > 5 ? " and \(paths.count - 5) more" : "")
+    let paths = try changed.flatMap {
+      try ChangedPaths(store: store).list(before.entry(named: $0), after.entry(named: $0), $0)
+    }
+    let shown =
+      paths.prefix(5).map { "`\(Text.show($0))`" }.joined(separator: ", ")
+      + (paths.count > 5 ? " and \(paths.count - 5) more" : "")
     return ["not committed, and not judged: \(shown)"]
   }
 }
@@ -285,7 +337,11 @@ extension String {
   /// What stands before and behind the first `..`; nil where there is none.
   fileprivate func range(ofDots: Void) -> (before: String, after: String)? {
     let text = Array(utf8)
-    guard let index = text.indices.dropLast().first(where: { text[$0] == UInt8(ascii: ".") && text[$0 + 1] == UInt8(ascii: ".") }) else { return nil }
+    guard
+      let index = text.indices.dropLast().first(where: {
+        text[$0] == UInt8(ascii: ".") && text[$0 + 1] == UInt8(ascii: ".")
+      })
+    else { return nil }
     let after = text[(index + 2)...].drop { $0 == UInt8(ascii: ".") }
     return (String(decoding: text[..<index], as: UTF8.self), String(decoding: after, as: UTF8.self))
   }

@@ -58,17 +58,22 @@ extension Directory {
   /// Reads a document of kind Approvers.
   static func read(_ node: Node, sink: ProblemSink) -> Directory {
     var directory = Directory()
-    guard let spec = PolicyReader.header(node, kind: "Approvers", sink: sink)?.mapping("spec", known: ["roles", "people"])
+    guard
+      let spec = PolicyReader.header(node, kind: "Approvers", sink: sink)?.mapping("spec", known: ["roles", "people"])
     else { return directory }
     if spec.pair("people") != nil { directory.readPeople(spec) }
     guard let roles = spec.mapping("roles", known: []) else { return directory }
     for pair in roles.allPairs {
       let field = roles.field(Text.cut(pair.key))
       if !ApproverName.isSound(pair.key) {
-        sink.report(.policyInvalid, pair.keyMark, field: field, "`\(field)` cannot be a role: it is empty or holds invisible characters", fix: "rename the role")
+        sink.report(
+          .policyInvalid, pair.keyMark, field: field,
+          "`\(field)` cannot be a role: it is empty or holds invisible characters", fix: "rename the role")
       }
       if directory.roles[pair.key] != nil {
-        sink.report(.policyInvalid, pair.keyMark, field: field, "the role `\(Text.cut(pair.key))` stands here twice", fix: "join the two lists")
+        sink.report(
+          .policyInvalid, pair.keyMark, field: field, "the role `\(Text.cut(pair.key))` stands here twice",
+          fix: "join the two lists")
       }
       guard let members = roles.strings(pair.key) else { continue }
       var emails: [String] = []
@@ -97,7 +102,8 @@ extension Directory {
     var logins: [String: String] = [:]
     for pair in people.allPairs {
       let field = people.field(Text.cut(pair.key))
-      guard let fields = FieldReader(pair.value, path: field, known: ["name", "login", "aliases", "keys"], sink: sink) else { continue }
+      guard let fields = FieldReader(pair.value, path: field, known: ["name", "login", "aliases", "keys"], sink: sink)
+      else { continue }
       func report(_ mark: Mark, _ message: String, _ fix: String) {
         sink.report(.policyInvalid, mark, field: field, message, fix: fix)
       }
@@ -107,14 +113,16 @@ extension Directory {
       }
       let aliases = fields.strings("aliases", required: false) ?? []
       for address in [Located(value: pair.key, mark: pair.keyMark)] + aliases where knows(address.value) {
-        report(address.mark, "the address `\(Text.cut(address.value))` belongs to two people", "leave it with one of them")
+        report(
+          address.mark, "the address `\(Text.cut(address.value))` belongs to two people", "leave it with one of them")
       }
       for alias in aliases where !PolicyReader.isEmail(alias.value) {
         report(alias.mark, "`\(Text.cut(alias.value))` is not an e-mail address", "write an address")
       }
       let name = fields.string("name", required: false)
       if let name, let other = names[name.value] {
-        report(name.mark, "`\(Text.cut(name.value))` is also the name of `\(other)`", "tell the two people's names apart")
+        report(
+          name.mark, "`\(Text.cut(name.value))` is also the name of `\(other)`", "tell the two people's names apart")
       }
       let login = fields.string("login", required: false)
       if let login, let other = logins[login.value] {
@@ -124,7 +132,9 @@ extension Directory {
       for key in personKeys {
         let parts = key.value.utf8.split(separator: UInt8(ascii: " "))
         guard parts.count >= 2, parts[0].allSatisfy({ $0 > 0x20 && $0 < 0x7f && $0 != UInt8(ascii: "*") }) else {
-          report(key.mark, "`\(Text.cut(key.value))` is not an SSH public key", "write it as `ssh-keygen` does: `ssh-ed25519 AAAA…`")
+          report(
+            key.mark, "`\(Text.cut(key.value))` is not an SSH public key",
+            "write it as `ssh-keygen` does: `ssh-ed25519 AAAA…`")
           continue
         }
         let body = String(decoding: parts[1], as: UTF8.self)

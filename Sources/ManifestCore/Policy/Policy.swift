@@ -78,7 +78,9 @@ struct RefPattern: Sendable {
     parts = text.utf8.split(separator: UInt8(ascii: "*"), omittingEmptySubsequences: false).map(Array.init)
   }
 
-  /// Whether the pattern matches a name. Linear in the name for each part.
+  /// Whether the pattern matches a name.
+  ///
+  /// Linear in the name for each part.
   func matches(_ name: [UInt8]) -> Bool {
     guard let first = parts.first, let last = parts.last, name.starts(with: first) else { return false }
     if parts.count == 1 { return name.count == first.count }

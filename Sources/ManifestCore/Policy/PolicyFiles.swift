@@ -11,12 +11,16 @@ struct PolicyFiles: Sendable {
   var directory: Directory?
   /// The directory's roles, where they stand.
   private var roleMarks: [Located<String>] = []
-  /// What is wrong, with the file it is wrong in. Not empty: the policy cannot be used.
+  /// What is wrong, with the file it is wrong in.
+  ///
+  /// Not empty: the policy cannot be used.
   var problems: [(file: String, problem: SourceProblem)] = []
   /// What is not wrong, and should be known.
   var warnings: [(file: String, problem: SourceProblem)] = []
 
-  /// Reads both files; nil stands for a file that is not there. Both nil: there is no policy.
+  /// Reads both files; nil stands for a file that is not there.
+  ///
+  /// Both nil: there is no policy.
   static func read(policy: [UInt8]?, approvers: [UInt8]?, origin: PolicyOrigin, headBranch: [UInt8]?) -> PolicyFiles {
     var files = PolicyFiles()
     if let approvers {
@@ -30,7 +34,9 @@ struct PolicyFiles: Sendable {
     }
     guard let policy else {
       if approvers != nil, origin != .builtIn {
-        files.complain(approversName, nil, "`approvers.yaml` stands without a `policy.yaml`", "add `policies/policy.yaml`, or remove it")
+        files.complain(
+          approversName, nil, "`approvers.yaml` stands without a `policy.yaml`",
+          "add `policies/policy.yaml`, or remove it")
       }
       return files
     }
@@ -50,12 +56,15 @@ struct PolicyFiles: Sendable {
     let stream = bytes.withUnsafeBytes { YAMLReader.read($0) }
     for problem in stream.problems { sink.report(problem, syntax: .policyInvalid) }
     if stream.documents.count > 1 {
-      sink.report(.policyInvalid, stream.documents[1].mark, field: nil, "a second document in a policy file", fix: "keep one document a file")
+      sink.report(
+        .policyInvalid, stream.documents[1].mark, field: nil, "a second document in a policy file",
+        fix: "keep one document a file")
     }
     return stream.documents.first
   }
 
-  private mutating func complain(_ file: String, _ mark: Mark?, _ message: String, _ fix: String, field: String? = nil) {
+  private mutating func complain(_ file: String, _ mark: Mark?, _ message: String, _ fix: String, field: String? = nil)
+  {
     problems.append((file, SourceProblem(check: .policyInvalid, mark: mark, field: field, message: message, fix: fix)))
   }
 
@@ -65,15 +74,20 @@ struct PolicyFiles: Sendable {
       !patterns.contains(where: { $0.matches(headBranch) })
     {
       complain(
-        Self.policyName, spec?["protected_refs"]?.mark, "`spec.protected_refs` does not cover `\(Text.show(headBranch))`, the branch of `HEAD`",
+        Self.policyName, spec?["protected_refs"]?.mark,
+        "`spec.protected_refs` does not cover `\(Text.show(headBranch))`, the branch of `HEAD`",
         "add `\(Text.show(headBranch))`", field: "spec.protected_refs")
     }
     checkPeople()
     guard let directory else {
       if origin == .repository {
-        complain(Self.policyName, node.mark, "there is no `approvers.yaml` beside this policy", "add `policies/approvers.yaml`")
+        complain(
+          Self.policyName, node.mark, "there is no `approvers.yaml` beside this policy", "add `policies/approvers.yaml`"
+        )
       } else if origin == .host, !policy.approversFromRepository {
-        complain(Self.policyName, node.mark, "there is no `approvers.yaml` beside this policy", "add it, or say `approvers: repository` in `spec`")
+        complain(
+          Self.policyName, node.mark, "there is no `approvers.yaml` beside this policy",
+          "add it, or say `approvers: repository` in `spec`")
       }
       return
     }
@@ -87,14 +101,17 @@ struct PolicyFiles: Sendable {
       let members = directory.members(of: role.value).count
       let field = "spec.roles.\(Text.cut(role.value))"
       if members == 0 {
-        complain(Self.approversName, role.mark, "nobody can fill the role `\(Text.cut(role.value))`", "list people for it", field: field)
+        complain(
+          Self.approversName, role.mark, "nobody can fill the role `\(Text.cut(role.value))`", "list people for it",
+          field: field)
       } else if members == 1 {
         warnings.append(
           (
             Self.approversName,
             SourceProblem(
               check: .policyInvalid, mark: role.mark, field: field,
-              message: "only one person can fill the role `\(Text.cut(role.value))`, who then cannot change anything that needs it",
+              message:
+                "only one person can fill the role `\(Text.cut(role.value))`, who then cannot change anything that needs it",
               fix: "list a second one")
           ))
       }
@@ -119,7 +136,8 @@ struct PolicyFiles: Sendable {
       let field = "spec.environments.\(Text.cut(pair.key)).approvals"
       let approvers = pair.value["approvals"]?["approvers"]?.sequence ?? []
       check(approvers, field + ".approvers")
-      guard let environment = policy.environments[pair.key], let minimum = environment.minimum, !approvers.isEmpty else { continue }
+      guard let environment = policy.environments[pair.key], let minimum = environment.minimum, !approvers.isEmpty
+      else { continue }
       let people = Set(environment.approvers.flatMap { directory.members(of: $0).map(\.email) })
       if people.count < minimum {
         complain(

@@ -23,7 +23,8 @@ struct PolicyInForce {
   /// The policy that is compiled in.
   static func builtIn(manifestDirectory: Directory? = nil) -> PolicyInForce {
     PolicyInForce(
-      origin: .builtIn, policy: BuiltInPolicy.policy, directory: nil, manifestDirectory: manifestDirectory, identity: "built-in")
+      origin: .builtIn, policy: BuiltInPolicy.policy, directory: nil, manifestDirectory: manifestDirectory,
+      identity: "built-in")
   }
 }
 
@@ -126,11 +127,14 @@ struct PolicyLoader {
     }
     if let failure = host.failure {
       return refuse(
-        nil, SourceProblem(check: .policyInvalid, message: failure, fix: "ask the host's administrator to mend `mlops.policy`"))
+        nil,
+        SourceProblem(
+          check: .policyInvalid, message: failure, fix: "ask the host's administrator to mend `mlops.policy`"))
     }
     guard host.policy != nil else {
       return refuse(
-        nil, SourceProblem(
+        nil,
+        SourceProblem(
           check: .policyInvalid, message: "the host's policy folder holds no `policy.yaml`",
           fix: "ask the host's administrator to mend `mlops.policy`"))
     }
@@ -168,7 +172,9 @@ struct PolicyLoader {
       let place = Place(path: joined(path, bytes(name)))
       guard entry.mode == .file else {
         findings.append(
-          Finding(.policyInvalid, place, "it is \(entry.mode.name), not a regular file", fix: "make it a regular file", policy: .repository))
+          Finding(
+            .policyInvalid, place, "it is \(entry.mode.name), not a regular file", fix: "make it a regular file",
+            policy: .repository))
         contents.append(nil)
         continue
       }
@@ -176,7 +182,8 @@ struct PolicyLoader {
       guard header.kind == .blob, header.size <= ManifestFile.maximumBytes else {
         findings.append(
           Finding(
-            .policyInvalid, place, "the file has \(header.size) bytes, more than \(ManifestFile.maximumBytes)", fix: "make it smaller",
+            .policyInvalid, place, "the file has \(header.size) bytes, more than \(ManifestFile.maximumBytes)",
+            fix: "make it smaller",
             policy: .repository))
         contents.append(nil)
         continue
@@ -186,7 +193,8 @@ struct PolicyLoader {
     }
     if !findings.isEmpty { return (nil, "", findings) }
     guard contents.contains(where: { $0 != nil }) else { return (nil, "", []) }
-    let files = PolicyFiles.read(policy: contents[0], approvers: contents[1], origin: .repository, headBranch: headBranch)
+    let files = PolicyFiles.read(
+      policy: contents[0], approvers: contents[1], origin: .repository, headBranch: headBranch)
     for (file, problem) in files.problems {
       findings.append(problem.finding(at: Place(path: joined(path, bytes(file))), policy: .repository))
     }

@@ -2,7 +2,8 @@ import YAMLTree
 
 extension PolicyReader {
   private static let keys = [
-    "approvals", "metrics", "shadow_test", "digest", "promote_from", "registries", "max_weight_step", "rollback", "freeze",
+    "approvals", "metrics", "shadow_test", "digest", "promote_from", "registries", "max_weight_step", "rollback",
+    "freeze",
   ]
 
   /// Reads `spec.environments`.
@@ -19,7 +20,8 @@ extension PolicyReader {
     }
     // `promote_from` may name an environment that stands below it in the file.
     for pair in map.allPairs {
-      guard let from = policy.environments[pair.key]?.promoteFrom, policy.environments[from] == nil || from == pair.key else { continue }
+      guard let from = policy.environments[pair.key]?.promoteFrom, policy.environments[from] == nil || from == pair.key
+      else { continue }
       sink.report(
         .policyInvalid, pair.value["promote_from"]?.mark ?? pair.keyMark, field: "\(map.field(pair.key)).promote_from",
         "`promote_from: \(Text.cut(from))` is not another environment of this policy",
@@ -37,13 +39,16 @@ extension PolicyReader {
       environment.approvers = (approvals.strings("approvers", required: false) ?? []).map(\.value)
     }
     environment.metrics = fields.thresholds("metrics", required: false)
-    environment.shadowTestRequired = fields.word("shadow_test", required: false, of: ["required", "optional"])?.value == "required"
-    environment.digestRequired = fields.word("digest", required: false, of: ["required", "optional"])?.value == "required"
+    environment.shadowTestRequired =
+      fields.word("shadow_test", required: false, of: ["required", "optional"])?.value == "required"
+    environment.digestRequired =
+      fields.word("digest", required: false, of: ["required", "optional"])?.value == "required"
     environment.promoteFrom = fields.string("promote_from", required: false)?.value
     readRegistries(fields, &environment)
     environment.maximumWeightStep = fields.integer("max_weight_step", required: false, in: 1...100)?.value
     if fields.pair("rollback") != nil, let rollback = fields.mapping("rollback", known: ["approvals", "depth"]) {
-      environment.rollbackWaivesApprovals = rollback.word("approvals", required: false, of: ["waived", "required"])?.value == "waived"
+      environment.rollbackWaivesApprovals =
+        rollback.word("approvals", required: false, of: ["waived", "required"])?.value == "waived"
       environment.rollbackDepth = rollback.integer("depth", required: false, in: 1...100)?.value ?? 1
     }
     readFreezes(fields, &environment)

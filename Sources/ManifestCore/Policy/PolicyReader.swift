@@ -1,6 +1,8 @@
 import YAMLTree
 
-/// Reads a document of kind PromotionPolicy. Every key is known and checked; none is passed over.
+/// Reads a document of kind PromotionPolicy.
+///
+/// Every key is known and checked; none is passed over.
 struct PolicyReader {
   /// Where a policy comes from decides what it must and may say.
   let origin: PolicyOrigin
@@ -8,7 +10,8 @@ struct PolicyReader {
 
   /// The header that both kinds of policy files share; nil where the document is of another kind.
   static func header(_ node: Node, kind: String, sink: ProblemSink) -> FieldReader? {
-    guard let document = FieldReader(node, path: "", known: ["apiVersion", "kind", "metadata", "spec"], sink: sink) else {
+    guard let document = FieldReader(node, path: "", known: ["apiVersion", "kind", "metadata", "spec"], sink: sink)
+    else {
       return nil
     }
     _ = document.word("apiVersion", of: ["mlops/v1"])
@@ -31,7 +34,8 @@ struct PolicyReader {
       "repository", "approvers", "protected_refs", "reserved_refs", "history", "approvals", "environments", "models",
       "policy_approvers", "break_glass", "waivers",
     ]
-    guard let spec = PolicyReader.header(node, kind: "PromotionPolicy", sink: sink)?.mapping("spec", known: known) else {
+    guard let spec = PolicyReader.header(node, kind: "PromotionPolicy", sink: sink)?.mapping("spec", known: known)
+    else {
       return policy
     }
     policy.mark = node.mark
@@ -45,11 +49,14 @@ struct PolicyReader {
     readModels(spec, &policy)
     policy.policyApprovers = (spec.strings("policy_approvers", required: origin == .repository) ?? []).map(\.value)
     if origin == .repository, let pair = spec.pair("policy_approvers"), pair.value.sequence?.isEmpty == true {
-      spec.report(.policyInvalid, pair.keyMark, "policy_approvers", "`spec.policy_approvers` is empty", fix: "name the roles that guard `policies/`")
+      spec.report(
+        .policyInvalid, pair.keyMark, "policy_approvers", "`spec.policy_approvers` is empty",
+        fix: "name the roles that guard `policies/`")
     }
     for key in ["break_glass", "waivers"] {
       if let pair = spec.pair(key) {
-        spec.report(.policyInvalid, pair.keyMark, key, "`spec.\(key)` is reserved and not supported yet", fix: "remove it")
+        spec.report(
+          .policyInvalid, pair.keyMark, key, "`spec.\(key)` is reserved and not supported yet", fix: "remove it")
       }
     }
     return policy
@@ -58,7 +65,8 @@ struct PolicyReader {
   private func readApproversSource(_ spec: FieldReader, _ policy: inout Policy) {
     guard let pair = spec.pair("approvers") else { return }
     guard origin == .host else {
-      return spec.report(.policyInvalid, pair.keyMark, "approvers", "`spec.approvers` is for a host's policy only", fix: "remove it")
+      return spec.report(
+        .policyInvalid, pair.keyMark, "approvers", "`spec.approvers` is for a host's policy only", fix: "remove it")
     }
     policy.approversFromRepository = spec.word("approvers", of: ["repository"]) != nil
   }
@@ -77,7 +85,8 @@ struct PolicyReader {
       return nil
     }
     guard text.value.utf8.filter({ $0 == UInt8(ascii: "*") }).count <= 8 else {
-      sink.report(.policyInvalid, text.mark, field: field, "`\(Text.cut(text.value))` has more than 8 stars", fix: "use fewer")
+      sink.report(
+        .policyInvalid, text.mark, field: field, "`\(Text.cut(text.value))` has more than 8 stars", fix: "use fewer")
       return nil
     }
     return RefPattern(text.value)
@@ -87,7 +96,9 @@ struct PolicyReader {
     guard spec.pair("reserved_refs") != nil, let map = spec.mapping("reserved_refs", known: []) else { return }
     for pair in map.allPairs {
       let key = Located(value: pair.key, mark: pair.keyMark)
-      guard let pattern = pattern(key, field: map.field(Text.cut(pair.key))), let pushers = map.strings(pair.key) else { continue }
+      guard let pattern = pattern(key, field: map.field(Text.cut(pair.key))), let pushers = map.strings(pair.key) else {
+        continue
+      }
       policy.reservedRefs.append((pattern, pushers.map(\.value)))
     }
   }
@@ -104,10 +115,14 @@ struct PolicyReader {
     guard spec.pair("approvals") != nil, let fields = spec.mapping("approvals", known: known) else { return }
     if let trailers = fields.strings("trailers", required: false) {
       for trailer in trailers where !Self.isTrailerKey(trailer.value) {
-        fields.report(.policyInvalid, trailer.mark, "trailers", "`\(Text.cut(trailer.value))` is not a trailer's key", fix: "use letters, digits and `-`")
+        fields.report(
+          .policyInvalid, trailer.mark, "trailers", "`\(Text.cut(trailer.value))` is not a trailer's key",
+          fix: "use letters, digits and `-`")
       }
       if trailers.isEmpty {
-        fields.report(.policyInvalid, fields.node.mark, "trailers", "`spec.approvals.trailers` is empty", fix: "name at least one, such as `Approved-by`")
+        fields.report(
+          .policyInvalid, fields.node.mark, "trailers", "`spec.approvals.trailers` is empty",
+          fix: "name at least one, such as `Approved-by`")
       }
       policy.approvals.trailers = trailers.map(\.value).filter(Self.isTrailerKey)
     }
@@ -120,7 +135,10 @@ struct PolicyReader {
         if let exclusion = Policy.ApprovalRules.Exclusion(rawValue: word.value) {
           policy.approvals.exclude.insert(exclusion)
         } else {
-          sink.report(.policyInvalid, word.mark, field: field, "`\(field)` is `\(Text.cut(word.value))`, not \(Text.list(words, "or"))", fix: "write \(Text.list(words, "or"))")
+          sink.report(
+            .policyInvalid, word.mark, field: field,
+            "`\(field)` is `\(Text.cut(word.value))`, not \(Text.list(words, "or"))",
+            fix: "write \(Text.list(words, "or"))")
         }
       }
     }
@@ -129,7 +147,9 @@ struct PolicyReader {
     policy.approvals.distinct = fields.bool("distinct", required: false)?.value ?? true
     if let proof = fields.word("proof", required: false, of: ["trailer", "signed"]), proof.value == "signed" {
       policy.approvals.signed = true
-      fields.report(.policyInvalid, proof.mark, "proof", "`proof: signed` is not supported yet by this version of mlops-hook", fix: "use `proof: trailer`")
+      fields.report(
+        .policyInvalid, proof.mark, "proof", "`proof: signed` is not supported yet by this version of mlops-hook",
+        fix: "use `proof: trailer`")
     }
     if let span = fields.string("max_validity", required: false, { try TimeSpan($0).seconds }) {
       policy.approvals.maximumValidity = span.value
@@ -138,7 +158,9 @@ struct PolicyReader {
 
   private static func isTrailerKey(_ text: String) -> Bool {
     !text.isEmpty && text.utf8.count <= 64
-      && text.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x41...0x5a).contains($0 & 0xdf) && $0 > 0x40 || $0 == UInt8(ascii: "-") }
+      && text.utf8.allSatisfy {
+        (0x30...0x39).contains($0) || (0x41...0x5a).contains($0 & 0xdf) && $0 > 0x40 || $0 == UInt8(ascii: "-")
+      }
   }
 
   private func readModels(_ spec: FieldReader, _ policy: inout Policy) {

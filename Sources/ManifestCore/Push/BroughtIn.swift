@@ -57,8 +57,9 @@ final class BroughtIn {
   /// The commits that are at least walked behind the last one brought in, before the walk may trust dates to end.
   private static let grace = 512
 
-  /// Paints history from both sides, newest claimed date first, as git does. A commit painted from the first parent is
-  /// no member, and takes its ancestors with it.
+  /// Paints history from both sides, newest claimed date first, as git does.
+  ///
+  /// A commit painted from the first parent is no member, and takes its ancestors with it.
   ///
   /// Dates are claims. The walk ends only where nothing is open that could still be a member, and `grace` further
   /// commits and every one with a later date than the oldest member have been painted; where a commit is seen to be
@@ -71,7 +72,9 @@ final class BroughtIn {
     func paint(_ id: ObjectID, mainline: Bool) throws {
       if let old = painted[id], old || !mainline { return }
       let own: CommitLinks
-      if let read = links[id] { own = read } else {
+      if let read = links[id] {
+        own = read
+      } else {
         own = try store.links(id)
         links[id] = own
         if links.count > maximum { throw LineWalker.TooLong() }
@@ -130,7 +133,8 @@ private struct DateQueue {
     var parent = 0
     while true {
       var largest = parent
-      for child in [2 * parent + 1, 2 * parent + 2] where child < items.count && items[child].time > items[largest].time {
+      for child in [2 * parent + 1, 2 * parent + 2] where child < items.count && items[child].time > items[largest].time
+      {
         largest = child
       }
       if largest == parent { return top }

@@ -50,7 +50,8 @@ struct LineWalker {
       if collecting {
         if let last = reversed.indices.last { reversed[last].parentTree = links.tree }
         reversed.append(
-          Step(commit: id, tree: links.tree, parentTree: .zero, parent: first, brought: Array(links.parents.dropFirst())))
+          Step(
+            commit: id, tree: links.tree, parentTree: .zero, parent: first, brought: Array(links.parents.dropFirst())))
       }
       guard !first.isZero else { break }
       id = first

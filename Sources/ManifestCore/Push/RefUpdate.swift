@@ -28,7 +28,9 @@ struct PushRequest {
   var updates: [RefUpdate] = []
   var problems: [Finding] = []
 
-  /// Reads the lines. At most `maximumRefs` of them are taken.
+  /// Reads the lines.
+  ///
+  /// At most `maximumRefs` of them are taken.
   static func parse(_ input: [UInt8], maximumRefs: Int) -> PushRequest {
     var request = PushRequest()
     var seen: Set<[UInt8]> = []
@@ -71,7 +73,8 @@ struct PushRequest {
   static func parse(arguments: [[UInt8]]) -> PushRequest {
     guard arguments.count == 3 else {
       var request = PushRequest()
-      request.refuse("`update` was called with \(Text.count(arguments.count, "argument")), not `<ref> <old> <new>`", nil)
+      request.refuse(
+        "`update` was called with \(Text.count(arguments.count, "argument")), not `<ref> <old> <new>`", nil)
       return request
     }
     return parse(arguments[1] + [0x20] + arguments[2] + [0x20] + arguments[0] + [10], maximumRefs: 1)

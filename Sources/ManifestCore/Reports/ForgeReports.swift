@@ -40,7 +40,8 @@ enum GitLabReport {
       verdict.findings.map { finding in
         .object([
           ("description", .string(([finding.message, finding.fix].compactMap { $0 }).joined(separator: "; "))),
-          ("check_name", .string(finding.check.rawValue)), ("fingerprint", .string(finding.identity.joined(separator: "|"))),
+          ("check_name", .string(finding.check.rawValue)),
+          ("fingerprint", .string(finding.identity.joined(separator: "|"))),
           ("severity", .string(finding.severity == .error ? "blocker" : "minor")),
           (
             "location",

@@ -16,7 +16,9 @@ enum JUnitReport {
       let element = finding.severity == .error ? "failure" : "system-out"
       let details = escape(([finding.fix].compactMap { $0 } + finding.notes).joined(separator: "\n"))
       if finding.severity == .error {
-        lines.append("    <\(element) type=\"\(finding.check.rawValue)\" message=\"\(escape(finding.message))\">\(details)</\(element)>")
+        lines.append(
+          "    <\(element) type=\"\(finding.check.rawValue)\" message=\"\(escape(finding.message))\">\(details)</\(element)>"
+        )
       } else {
         lines.append("    <\(element)>\(escape(finding.message))\n\(details)</\(element)>")
       }

@@ -30,7 +30,9 @@ public struct Report: Sendable {
   /// Whether the limits of a hook's report hold for every format.
   let isLimited: Bool
 
-  /// Creates a report. With `isLimited`, JSON too has at most 50 problems and 16 KiB.
+  /// Creates a report.
+  ///
+  /// With `isLimited`, JSON too has at most 50 problems and 16 KiB.
   public init(_ verdict: Verdict, prefix: String = "", closing: String? = nil, isLimited: Bool = false) {
     self.isLimited = isLimited
     self.verdict = verdict
@@ -74,9 +76,11 @@ public struct Report: Sendable {
     if let closing { lines.append(closing) }
     let rest = shown < errors.count + warnings.count ? " (\(shown) shown)" : ""
     if let first = errors.first {
-      lines.append("error: \(Text.count(errors.count, "problem"))\(rest); `mlops-hook explain \(first.check.rawValue)` says more")
+      lines.append(
+        "error: \(Text.count(errors.count, "problem"))\(rest); `mlops-hook explain \(first.check.rawValue)` says more")
     } else if let first = warnings.first {
-      lines.append("hint: \(Text.count(warnings.count, "warning"))\(rest); `mlops-hook explain \(first.check.rawValue)` says more")
+      lines.append(
+        "hint: \(Text.count(warnings.count, "warning"))\(rest); `mlops-hook explain \(first.check.rawValue)` says more")
     }
     return lines
   }
@@ -99,7 +103,8 @@ public struct Report: Sendable {
       lines.append("hint: \(fix)\(finding.policy == .host ? " (asked by the host's policy)" : "")")
     }
     lines += finding.notes.map { "hint:   " + $0 }
-    if let commit = finding.place.commit, finding.place.path != nil, verdict.updates.contains(where: { $0.commits > 1 }) {
+    if let commit = finding.place.commit, finding.place.path != nil, verdict.updates.contains(where: { $0.commits > 1 })
+    {
       lines.append("hint:   seen in commit \(commit.short)")
     }
     return lines
@@ -118,7 +123,8 @@ public struct Report: Sendable {
     }
     let updates = verdict.updates.prefix(isLimited ? 20 : 1000).map { judged in
       JSONValue.object([
-        ("ref", .string(judged.update.shown)), ("old", .string(judged.update.old.hex)), ("new", .string(judged.update.new.hex)),
+        ("ref", .string(judged.update.shown)), ("old", .string(judged.update.old.hex)),
+        ("new", .string(judged.update.new.hex)),
         ("commits", .number(judged.commits)), ("manifests", .number(judged.manifests)),
       ])
     }
@@ -126,7 +132,9 @@ public struct Report: Sendable {
       ("schema", .number(1)), ("verdict", .string(word)), ("updates", .array(updates)),
       ("problems", .array(problems)),
     ]
-    if verdict.findings.count > problems.count { pairs.append(("omitted", .number(verdict.findings.count - problems.count))) }
+    if verdict.findings.count > problems.count {
+      pairs.append(("omitted", .number(verdict.findings.count - problems.count)))
+    }
     let approvals = verdict.approvals.prefix(isLimited ? 20 : 1000)
     if !approvals.isEmpty { pairs.append(("approvals", .array(approvals.map(approval)))) }
     if !verdict.notes.isEmpty { pairs.append(("notes", .array(verdict.notes.map { .string($0) }))) }
@@ -141,7 +149,9 @@ public struct Report: Sendable {
   }
 
   private func problem(_ finding: Finding) -> JSONValue {
-    var pairs: [(String, JSONValue)] = [("check", .string(finding.check.rawValue)), ("severity", .string(finding.severity.rawValue))]
+    var pairs: [(String, JSONValue)] = [
+      ("check", .string(finding.check.rawValue)), ("severity", .string(finding.severity.rawValue)),
+    ]
     let judged = verdict.updates.first { $0.update.ref == finding.place.ref } ?? verdict.updates.first
     pairs.append(("policy", .string((finding.policy ?? judged?.policy ?? .builtIn).rawValue)))
     if let ref = finding.place.ref { pairs.append(("ref", .string(Text.show(ref)))) }

@@ -20,7 +20,8 @@ enum SARIFReport {
         "invocations",
         .array([
           .object([
-            ("executionSuccessful", .bool(!verdict.isUnknown)), ("exitCode", .number(verdict.isAccepted ? 0 : verdict.isUnknown ? 2 : 1)),
+            ("executionSuccessful", .bool(!verdict.isUnknown)),
+            ("exitCode", .number(verdict.isAccepted ? 0 : verdict.isUnknown ? 2 : 1)),
           ])
         ])
       ),
@@ -32,14 +33,20 @@ enum SARIFReport {
     var pairs: [(String, JSONValue)] = [
       ("ruleId", .string(finding.check.rawValue)), ("ruleIndex", .number(rules.firstIndex(of: finding.check) ?? 0)),
       ("level", .string(finding.severity.rawValue)),
-      ("message", .object([("text", .string(([finding.message, finding.fix].compactMap { $0 } + finding.notes).joined(separator: "\n")))])),
+      (
+        "message",
+        .object([
+          ("text", .string(([finding.message, finding.fix].compactMap { $0 } + finding.notes).joined(separator: "\n")))
+        ])
+      ),
     ]
     if let path = finding.place.path {
       var physical: [(String, JSONValue)] = [
         ("artifactLocation", .object([("uri", .string(URIPath.encode(Text.show(path))))]))
       ]
       if let mark = finding.place.mark {
-        physical.append(("region", .object([("startLine", .number(mark.line)), ("startColumn", .number(mark.column))])))
+        physical.append(
+          ("region", .object([("startLine", .number(mark.line)), ("startColumn", .number(mark.column))])))
       }
       pairs.append(("locations", .array([.object([("physicalLocation", .object(physical))])])))
     }

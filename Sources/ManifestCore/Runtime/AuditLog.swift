@@ -30,7 +30,8 @@ struct AuditLog {
   private static func line(_ record: Record) -> String {
     let updates = record.verdict.updates.map { judged in
       JSONValue.object([
-        ("ref", .string(judged.update.shown)), ("old", .string(judged.update.old.hex)), ("new", .string(judged.update.new.hex)),
+        ("ref", .string(judged.update.shown)), ("old", .string(judged.update.old.hex)),
+        ("new", .string(judged.update.new.hex)),
         ("protected", .bool(judged.isProtected)),
       ])
     }
@@ -42,7 +43,8 @@ struct AuditLog {
     }
     let approvals = record.verdict.approvals.prefix(100).map { approval in
       JSONValue.object([
-        ("path", .string(Text.show(approval.path))), ("who", .string(Text.cut(approval.who))), ("proof", .string(approval.proof)),
+        ("path", .string(Text.show(approval.path))), ("who", .string(Text.cut(approval.who))),
+        ("proof", .string(approval.proof)),
         ("signed", .bool(false)),
       ])
     }
@@ -50,7 +52,8 @@ struct AuditLog {
       ("time", .string("\(Timestamp(seconds: record.time))")), ("hook", .string(record.hook)),
       ("pusher", .string(Text.cut(record.pusher.shown))), ("mode", .string(record.mode)),
       ("verdict", .string(record.verdict.isAccepted ? "accepted" : "refused")), ("taken", .bool(record.isTaken)),
-      ("updates", .array(updates.prefix(1000).map { $0 })), ("policies", .array(record.verdict.policies.map { .string($0) })),
+      ("updates", .array(updates.prefix(1000).map { $0 })),
+      ("policies", .array(record.verdict.policies.map { .string($0) })),
       ("problemCount", .number(record.verdict.findings.count)), ("problems", .array(Array(problems))),
       ("approvals", .array(Array(approvals))),
     ])
@@ -66,11 +69,15 @@ struct AuditLog {
   func covers(_ ref: String, from old: ObjectID, to new: ObjectID) -> Bool {
     var steps: [String: (old: String, isJudged: Bool)] = [:]
     for line in lastLines() {
-      guard let (node, problems) = parse(line), problems.isEmpty, let updates = node["updates"]?.sequence else { continue }
+      guard let (node, problems) = parse(line), problems.isEmpty, let updates = node["updates"]?.sequence else {
+        continue
+      }
       guard node["taken"]?.scalar?.text == "true" else { continue }
       let accepted = node["verdict"]?.scalar?.text == "accepted"
       for update in updates {
-        guard update["ref"]?.scalar?.text == ref, let old = update["old"]?.scalar?.text, let new = update["new"]?.scalar?.text else { continue }
+        guard update["ref"]?.scalar?.text == ref, let old = update["old"]?.scalar?.text,
+          let new = update["new"]?.scalar?.text
+        else { continue }
         steps[new] = (old, accepted)
       }
     }
@@ -87,7 +94,9 @@ struct AuditLog {
   /// The refs and commits that audit mode let through although the gate would have refused them.
   func letThrough() -> [String] {
     lastLines().compactMap { line in
-      guard let (node, _) = parse(line), node["taken"]?.scalar?.text == "true", node["verdict"]?.scalar?.text == "refused" else { return nil }
+      guard let (node, _) = parse(line), node["taken"]?.scalar?.text == "true",
+        node["verdict"]?.scalar?.text == "refused"
+      else { return nil }
       let updates = (node["updates"]?.sequence ?? []).compactMap { update -> String? in
         guard let ref = update["ref"]?.scalar?.text, let new = update["new"]?.scalar?.text else { return nil }
         return "\(ref) \(new)"
@@ -97,7 +106,9 @@ struct AuditLog {
   }
 
   private func parse(_ line: ArraySlice<UInt8>) -> (Node, [TextProblem])? {
-    let (node, problems) = line.withUnsafeBytes { JSONReader.read($0, limits: TextLimits(maximumBytes: 4 << 20, maximumDepth: 8, maximumNodes: 200_000)) }
+    let (node, problems) = line.withUnsafeBytes {
+      JSONReader.read($0, limits: TextLimits(maximumBytes: 4 << 20, maximumDepth: 8, maximumNodes: 200_000))
+    }
     return node.map { ($0, problems) }
   }
 

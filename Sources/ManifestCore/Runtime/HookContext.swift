@@ -1,7 +1,9 @@
 internal import CRuntime
 private import Glibc
 
-/// Everything ambient that a program needs: environment, clock, standard streams. The only door to them.
+/// Everything ambient that a program needs: environment, clock, standard streams.
+///
+/// The only door to them.
 public struct HookContext: Sendable {
   /// The environment.
   public var environment: [String: [UInt8]]

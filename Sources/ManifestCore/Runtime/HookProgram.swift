@@ -1,8 +1,10 @@
 internal import CRuntime
-private import Glibc
 import GitObjects
+private import Glibc
 
-/// The three hooks: read what git says, judge, report, decide. Whatever goes wrong on the way refuses.
+/// The three hooks: read what git says, judge, report, decide.
+///
+/// Whatever goes wrong on the way refuses.
 public enum HookProgram {
   /// What a crash says, since a trap of the language prints nothing by itself.
   static let crashSentence =
@@ -24,7 +26,8 @@ public enum HookProgram {
   public static func preReceive() -> Never {
     start()
     guard let input = StandardStreams.readInput(maximum: maximumInput) else {
-      StandardStreams.writeError(Report(refusal("what git sent cannot be read, or is longer than \(maximumInput) bytes")).text(.text))
+      StandardStreams.writeError(
+        Report(refusal("what git sent cannot be read, or is longer than \(maximumInput) bytes")).text(.text))
       StandardStreams.exit(1)
     }
     if input.isEmpty { StandardStreams.exit(0) }
@@ -39,10 +42,13 @@ public enum HookProgram {
     StandardStreams.exit(run("update", context) { try judge($0, .update(context.arguments)) })
   }
 
-  /// `post-receive`: writes the triggers. It cannot change what happened, so it only says what went wrong.
+  /// `post-receive`: writes the triggers.
+  ///
+  /// It cannot change what happened, so it only says what went wrong.
   public static func postReceive() -> Never {
     signal(SIGPIPE, SIG_IGN)
-    mlops_install_crash_handlers("warning: mlops-hook failed while writing triggers; they are written with the next push\n", 0)
+    mlops_install_crash_handlers(
+      "warning: mlops-hook failed while writing triggers; they are written with the next push\n", 0)
     mlops_arm_deadline(60, "warning: writing triggers took too long; they are written with the next push\n", 0)
     guard let input = StandardStreams.readInput(maximum: maximumInput), !input.isEmpty else { StandardStreams.exit(0) }
     let context = HookContext.live()
@@ -67,16 +73,22 @@ public enum HookProgram {
   }
 
   /// A verdict that refuses before anything could be judged.
-  static func refusal(_ message: String, fix: String = "tell the host's administrator", check: CheckName = .hostInternal) -> Verdict {
+  static func refusal(
+    _ message: String, fix: String = "tell the host's administrator", check: CheckName = .hostInternal
+  ) -> Verdict {
     Verdict(findings: [Finding(check, Place(), message, fix: fix)])
   }
 
-  /// Opens the repository, judges, records, reports. 0 takes, 1 refuses; there is no other status.
-  private static func run(_ hook: String, _ context: HookContext, _ judge: (HostRepository) throws -> Verdict) -> Int32 {
+  /// Opens the repository, judges, records, reports.
+  ///
+  /// 0 takes, 1 refuses; there is no other status.
+  private static func run(_ hook: String, _ context: HookContext, _ judge: (HostRepository) throws -> Verdict) -> Int32
+  {
     let prefix = context.variable("GL_PROTOCOL") == nil ? "" : "GL-HOOK-ERR: "
     let options = PushOptions(context)
     func say(_ verdict: Verdict, _ closing: String? = nil) {
-      StandardStreams.writeError(Report(verdict, prefix: prefix, closing: closing, isLimited: true).text(options.format))
+      StandardStreams.writeError(
+        Report(verdict, prefix: prefix, closing: closing, isLimited: true).text(options.format))
     }
     let host: HostRepository
     do {
@@ -99,24 +111,32 @@ public enum HookProgram {
         if hook == "pre-receive" || !verdict.isAccepted || host.settings.gate == .ref {
           try AuditLog(gitDirectory: host.repository.gitDirectory).append(
             AuditLog.Record(
-              time: context.now, hook: hook, pusher: host.pusher, mode: host.settings.mode.rawValue, isTaken: isTaken, verdict: verdict))
+              time: context.now, hook: hook, pusher: host.pusher, mode: host.settings.mode.rawValue, isTaken: isTaken,
+              verdict: verdict))
         }
       } catch {
         let words = (error as? SafeFiles.WriteError)?.message ?? "\(error)"
         verdict.findings.append(
-          Finding(.hostInternal, Place(), "the decision cannot be recorded: \(words)", fix: "tell the host's administrator: the disk may be full"))
+          Finding(
+            .hostInternal, Place(), "the decision cannot be recorded: \(words)",
+            fix: "tell the host's administrator: the disk may be full"))
         say(verdict)
         return 1
       }
     }
     if options.isDryRun {
       if hook == "update" { return verdict.isAccepted ? 0 : 1 }
-      say(verdict, "error: dry run: the push would be \(verdict.isAccepted || lenient ? "accepted" : "refused"), and nothing was changed")
+      say(
+        verdict,
+        "error: dry run: the push would be \(verdict.isAccepted || lenient ? "accepted" : "refused"), and nothing was changed"
+      )
       return 1
     }
     if verdict.isAccepted {
       if hook == "pre-receive" { verdict.notes += approvalNotes(verdict, host.pusher) }
-      if options.format == .json && hook == "pre-receive" || !verdict.findings.isEmpty || !verdict.notes.isEmpty { say(verdict) }
+      if options.format == .json && hook == "pre-receive" || !verdict.findings.isEmpty || !verdict.notes.isEmpty {
+        say(verdict)
+      }
       return 0
     }
     say(verdict, lenient ? "warning: taken all the same: the gate only reports here (`mlops.mode` is `audit`)" : nil)
@@ -128,14 +148,17 @@ public enum HookProgram {
     guard !verdict.approvals.isEmpty else { return [] }
     var names: [String] = []
     for approval in verdict.approvals where !names.contains(approval.who) { names.append(approval.who) }
-    let shown = names.prefix(5).map { Text.cut($0) }.joined(separator: ", ") + (names.count > 5 ? " and \(names.count - 5) more" : "")
+    let shown =
+      names.prefix(5).map { Text.cut($0) }.joined(separator: ", ")
+      + (names.count > 5 ? " and \(names.count - 5) more" : "")
     return ["approved by \(shown) (unsigned, pushed by \(Text.cut(pusher.shown)))"]
   }
 
   private static func judge(_ host: HostRepository, _ input: Input) throws -> Verdict {
     if let namespace = host.namespace {
       return refusal(
-        "the host sets `GIT_NAMESPACE` (`\(Text.cut(namespace))`), which is not supported", fix: "ask the host's administrator for a repository of its own",
+        "the host sets `GIT_NAMESPACE` (`\(Text.cut(namespace))`), which is not supported",
+        fix: "ask the host's administrator for a repository of its own",
         check: .pushMalformed)
     }
     let request: PushRequest
@@ -152,7 +175,8 @@ public enum HookProgram {
     let store = ObjectStore(repository: host.repository, budget: Budget(seconds: Double(host.settings.timeout)))
     let refs = try HostRefs.of(host.repository)
     let policies = try PolicyLoader(store: store).load(host: host.settings.hostPolicyFiles(), refs: refs)
-    var settings = JudgeSettings(now: host.now, maximumCommits: host.settings.maximumCommits, baselines: host.settings.baselines)
+    var settings = JudgeSettings(
+      now: host.now, maximumCommits: host.settings.maximumCommits, baselines: host.settings.baselines)
     settings.formOnly = scope == .form
     let context = JudgeContext(store: store, refs: refs, policies: policies, pusher: host.pusher, settings: settings)
     var judge = PushJudge(context: context, scope: scope)
@@ -161,7 +185,9 @@ public enum HookProgram {
   }
 }
 
-/// What the pusher asks of the gate. None of it weakens a verdict.
+/// What the pusher asks of the gate.
+///
+/// None of it weakens a verdict.
 struct PushOptions {
   var isDryRun = false
   var format = Report.Format.text

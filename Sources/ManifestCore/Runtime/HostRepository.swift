@@ -24,14 +24,17 @@ struct HostRepository {
     let configuration = try Configuration(files: HostSettings.files(context, gitDirectory: repository.gitDirectory))
     let settings = try HostSettings.read(configuration, gitDirectory: repository.gitDirectory)
     return HostRepository(
-      repository: repository, settings: settings, pusher: PusherReader.read(context, pusherVariable: settings.pusherVariable),
+      repository: repository, settings: settings,
+      pusher: PusherReader.read(context, pusherVariable: settings.pusherVariable),
       now: context.now, namespace: context.variable("GIT_NAMESPACE"))
   }
 
   /// The repository's address in triggers.
   var source: String {
     if let source = settings.source { return source }
-    let path = repository.gitDirectory.utf8.last == UInt8(ascii: "/") ? String(repository.gitDirectory.dropLast()) : repository.gitDirectory
+    let path =
+      repository.gitDirectory.utf8.last == UInt8(ascii: "/")
+      ? String(repository.gitDirectory.dropLast()) : repository.gitDirectory
     return "file://" + URIPath.encode(path)
   }
 
@@ -65,7 +68,8 @@ enum URIPath {
     var encoded = ""
     for byte in path.utf8 {
       let isPlain =
-        (0x30...0x39).contains(byte) || (0x61...0x7a).contains(byte) || (0x41...0x5a).contains(byte) || "-._~/".utf8.contains(byte)
+        (0x30...0x39).contains(byte) || (0x61...0x7a).contains(byte) || (0x41...0x5a).contains(byte)
+        || "-._~/".utf8.contains(byte)
       if isPlain {
         encoded.unicodeScalars.append(Unicode.Scalar(byte))
       } else {

@@ -1,5 +1,5 @@
-private import Glibc
 import GitObjects
+private import Glibc
 
 /// What `git config` says to the gate.
 struct HostSettings {
@@ -53,7 +53,9 @@ struct HostSettings {
       case "mlops.gate": settings.gate = try word(name, value)
       case "mlops.mode": settings.mode = try word(name, value)
       case "mlops.baseline":
-        guard let id = ObjectID(hex: value.utf8) else { throw Invalid(message: "`mlops.baseline` is `\(Text.cut(value))`, not the full id of a commit") }
+        guard let id = ObjectID(hex: value.utf8) else {
+          throw Invalid(message: "`mlops.baseline` is `\(Text.cut(value))`, not the full id of a commit")
+        }
         settings.baselines.insert(id)
       case "mlops.source": settings.source = value
       case "mlops.maxcommits": settings.maximumCommits = try number(name, value, 1...10_000_000)
@@ -62,7 +64,9 @@ struct HostSettings {
       case "mlops.audit": settings.audits = try bool(name, value)
       case "mlops.pusherenv": settings.pusherVariable = value
       default:
-        if lower.utf8.starts(with: "mlops.sink.".utf8) { try Sink.read(name, value, gitDirectory, into: &settings.sinks) }
+        if lower.utf8.starts(with: "mlops.sink.".utf8) {
+          try Sink.read(name, value, gitDirectory, into: &settings.sinks)
+        }
       }
     }
     return settings
@@ -73,14 +77,18 @@ struct HostSettings {
     path.utf8.first == UInt8(ascii: "/") ? path : gitDirectory + path
   }
 
-  private static func word<Word: RawRepresentable>(_ key: String, _ value: String) throws -> Word where Word.RawValue == String {
-    guard let word = Word(rawValue: value) else { throw Invalid(message: "`\(key)` is `\(Text.cut(value))`, which is not one of its values") }
+  private static func word<Word: RawRepresentable>(_ key: String, _ value: String) throws -> Word
+  where Word.RawValue == String {
+    guard let word = Word(rawValue: value) else {
+      throw Invalid(message: "`\(key)` is `\(Text.cut(value))`, which is not one of its values")
+    }
     return word
   }
 
   private static func number(_ key: String, _ value: String, _ range: ClosedRange<Int>) throws -> Int {
     guard let number = Int(value), range.contains(number) else {
-      throw Invalid(message: "`\(key)` is `\(Text.cut(value))`, not a number between \(range.lowerBound) and \(range.upperBound)")
+      throw Invalid(
+        message: "`\(key)` is `\(Text.cut(value))`, not a number between \(range.lowerBound) and \(range.upperBound)")
     }
     return number
   }
@@ -110,7 +118,8 @@ extension HostPolicyFiles {
     }
     for name in [PolicyFiles.policyName, PolicyFiles.approversName] {
       switch SafeFiles.read(folder + "/" + name, maximum: ManifestFile.maximumBytes) {
-      case .content(let bytes): if name == PolicyFiles.policyName { files.policy = bytes } else { files.approvers = bytes }
+      case .content(let bytes):
+        if name == PolicyFiles.policyName { files.policy = bytes } else { files.approvers = bytes }
       case .notThere: break
       case .failed(let words): files.failure = "the host's `\(name)` cannot be read: \(words)"
       }

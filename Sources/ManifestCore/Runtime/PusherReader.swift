@@ -6,7 +6,8 @@ enum PusherReader {
   ///
   /// GitLab, Gitea and Forgejo, Gitolite, GitHub Enterprise Server, Bitbucket Data Center, HTTP servers.
   static let variables = [
-    "GL_USERNAME", "GITEA_PUSHER_NAME", "GITEA_PUSHER_EMAIL", "GL_USER", "GITHUB_USER_LOGIN", "BB_USER_NAME", "BB_USER_EMAIL",
+    "GL_USERNAME", "GITEA_PUSHER_NAME", "GITEA_PUSHER_EMAIL", "GL_USER", "GITHUB_USER_LOGIN", "BB_USER_NAME",
+    "BB_USER_EMAIL",
     "REMOTE_USER",
   ]
   /// Variables that hold a name to be shown, which counts towards exclusion alone.
@@ -28,7 +29,9 @@ enum PusherReader {
     return Pusher(identities: identities)
   }
 
-  /// Who signed the push. A certificate by an unknown key has status `G` too, but no signer.
+  /// Who signed the push.
+  ///
+  /// A certificate by an unknown key has status `G` too, but no signer.
   private static func certificate(_ context: HookContext) -> [(name: String, isDisplayName: Bool)] {
     guard context.variable("GIT_PUSH_CERT_STATUS") == "G", context.variable("GIT_PUSH_CERT_NONCE_STATUS") == "OK",
       let signer = context.variable("GIT_PUSH_CERT_SIGNER")

@@ -21,7 +21,9 @@ enum SafeFiles {
     guard descriptor >= 0 else { return errno == ENOENT ? .notThere : .failed(lastError) }
     defer { close(descriptor) }
     var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return .failed("it is no regular file") }
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      return .failed("it is no regular file")
+    }
     guard status.st_size <= maximum else { return .failed("it has \(status.st_size) bytes, more than \(maximum)") }
     var content: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 65_536)
@@ -45,7 +47,9 @@ enum SafeFiles {
       guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
         throw WriteError(message: "`\(path)` is not a folder")
       }
-      guard status.st_uid == geteuid() || geteuid() == 0 else { throw WriteError(message: "`\(path)` belongs to another user") }
+      guard status.st_uid == geteuid() || geteuid() == 0 else {
+        throw WriteError(message: "`\(path)` belongs to another user")
+      }
     }
     return path
   }

@@ -15,13 +15,17 @@ struct Sink: Sendable, Equatable {
   /// Takes one entry of the configuration.
   static func read(_ key: String, _ value: String, _ gitDirectory: String, into sinks: inout [Sink]) throws {
     let rest = key.dropFirst("mlops.sink.".count)
-    guard let dot = rest.lastIndex(of: ".") else { throw HostSettings.Invalid(message: "`\(Text.cut(key))` names no sink") }
+    guard let dot = rest.lastIndex(of: ".") else {
+      throw HostSettings.Invalid(message: "`\(Text.cut(key))` names no sink")
+    }
     let name = String(rest[..<dot])
     let allowed = name.utf8.allSatisfy {
-      (0x30...0x39).contains($0) || (0x61...0x7a).contains($0 | 0x20) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_")
+      (0x30...0x39).contains($0) || (0x61...0x7a).contains($0 | 0x20) || $0 == UInt8(ascii: "-")
+        || $0 == UInt8(ascii: "_")
     }
     guard allowed, !name.isEmpty, name.utf8.count <= 64 else {
-      throw HostSettings.Invalid(message: "`\(Text.cut(name))` cannot be the name of a sink: use letters, digits, `-` and `_`")
+      throw HostSettings.Invalid(
+        message: "`\(Text.cut(name))` cannot be the name of a sink: use letters, digits, `-` and `_`")
     }
     if !sinks.contains(where: { $0.name == name }) { sinks.append(Sink(name: name)) }
     guard let index = sinks.firstIndex(where: { $0.name == name }) else { return }

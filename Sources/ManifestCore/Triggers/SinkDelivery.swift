@@ -1,6 +1,6 @@
 internal import CRuntime
-private import Glibc
 import GitObjects
+private import Glibc
 
 /// Delivers events to sinks that need no network: a folder, or a command that reads the event.
 struct SinkDelivery {
@@ -41,7 +41,11 @@ struct SinkDelivery {
     }
     if let command = sink.command {
       let status = mlops_run_command(command, event, UInt(event.count), Self.commandSeconds)
-      if status != 0 { return status < 0 ? "its command could not be run, or took more than \(Self.commandSeconds) s" : "its command ended with \(status)" }
+      if status != 0 {
+        return status < 0
+          ? "its command could not be run, or took more than \(Self.commandSeconds) s"
+          : "its command ended with \(status)"
+      }
     }
     return nil
   }

@@ -35,7 +35,10 @@ struct TriggerBuilder {
     let newFile = try newEntry.map { try context.manifest($0) }
     let step = try finder.lastChange(of: path)
     var found: [TriggerEvent.Change] = []
-    func add(_ kind: ManifestKind, _ name: String, _ operation: TriggerEvent.Operation, _ from: String?, _ to: String?, _ was: Bool, _ isThere: Bool) {
+    func add(
+      _ kind: ManifestKind, _ name: String, _ operation: TriggerEvent.Operation, _ from: String?, _ to: String?,
+      _ was: Bool, _ isThere: Bool
+    ) {
       found.append(
         TriggerEvent.Change(
           kind: kind, environment: Text.show(environment), name: name, path: Text.show(path), operation: operation,
@@ -89,7 +92,8 @@ struct TriggerBuilder {
     guard old.model.version?.value != new.model.version?.value else { return .update }
     guard let step else { return .promote }
     let rollback = RollbackFinder(
-      context: context, judged: step, old: try step.before.deployment(environment, stem), new: try step.after.deployment(environment, stem))
+      context: context, judged: step, old: try step.before.deployment(environment, stem),
+      new: try step.after.deployment(environment, stem))
     // An event never depends on a nicety: what cannot be found out in time is called a promotion.
     guard (try? niceties.checkTime()) != nil else { return .promote }
     return (try? rollback.isRollback(depth: 100)) == true ? .rollback : .promote
@@ -126,7 +130,9 @@ final class StepFinder {
     let before = context.snapshot(step.parentTree)
     let after = context.snapshot(step.tree)
     var paths: [[UInt8]] = []
-    for environment in Tree.changes(from: try before.folder(Snapshot.deploymentsRoot), to: try after.folder(Snapshot.deploymentsRoot)) {
+    for environment in Tree.changes(
+      from: try before.folder(Snapshot.deploymentsRoot), to: try after.folder(Snapshot.deploymentsRoot))
+    {
       let old = try before.environment(environment.name)
       for file in Tree.changes(from: old, to: try after.environment(environment.name)) {
         paths.append(joined(Snapshot.deploymentsRoot, environment.name, file.name))
@@ -142,16 +148,21 @@ final class StepFinder {
       step: step, place: StepPlace(ref: ref, commit: step.commit), before: context.snapshot(step.parentTree),
       after: context.snapshot(step.tree))
     return CommittedChange(
-      change: change, commit: try context.store.commit(step.commit), broughtIn: BroughtIn(step: step, store: context.store, maximum: 100_000))
+      change: change, commit: try context.store.commit(step.commit),
+      broughtIn: BroughtIn(step: step, store: context.store, maximum: 100_000))
   }
 
   /// Who approved a step's change of a path, by the policies at the step's parent; none where that cannot be told.
   func approvals(_ step: CommittedChange, _ environment: [UInt8], _ path: [UInt8]) -> [CountedApproval] {
     let judge = LineJudge(
-      context: context, ref: ref, policies: context.policies.judging(ref, isFirstPush: false), oldTree: step.before.root, isFirstPush: false)
-    guard let stem = path.split(separator: UInt8(ascii: "/")).last.flatMap({ Snapshot.stem(Array($0)) }) else { return [] }
+      context: context, ref: ref, policies: context.policies.judging(ref, isFirstPush: false),
+      oldTree: step.before.root, isFirstPush: false)
+    guard let stem = path.split(separator: UInt8(ascii: "/")).last.flatMap({ Snapshot.stem(Array($0)) }) else {
+      return []
+    }
     let names = [step.before, step.after].flatMap { snapshot -> [[UInt8]] in
-      guard let tree = try? snapshot.environment(environment), let owner = try? snapshot.owner(of: stem, in: tree) else { return [] }
+      guard let tree = try? snapshot.environment(environment), let owner = try? snapshot.owner(of: stem, in: tree)
+      else { return [] }
       return [owner]
     }
     judge.onlyCounts = true

@@ -28,14 +28,17 @@ public struct TriggerEmitter {
           if let id = try emit(name, tip, judge) { result.events.append((Text.show(name), id)) }
         } catch {
           let words = (error as? SafeFiles.WriteError)?.message ?? HostFinding.of(error, ref: name, limit: 0).message
-          result.warnings.append("the trigger of \(Text.show(name)) was not written: \(words); it is tried again with the next push")
+          result.warnings.append(
+            "the trigger of \(Text.show(name)) was not written: \(words); it is tried again with the next push")
         }
       }
     }
     return result
   }
 
-  /// Records the tips that stand as emitted, without an event. Gives how many.
+  /// Records the tips that stand as emitted, without an event.
+  ///
+  /// Gives how many.
   func record() throws -> Int {
     var count = 0
     try withLock { judge in
@@ -70,7 +73,9 @@ public struct TriggerEmitter {
       guard !["refs/heads/", "refs/tags/"].contains(where: { prefix.utf8.starts(with: $0.utf8) }) else { continue }
       for (name, value) in try host.repository.references(below: prefix) {
         let isElsewhere = ["refs/heads/", "refs/tags/", "refs/mlops/"].allSatisfy { !name.starts(with: bytes($0)) }
-        guard isElsewhere, case .direct(let tip) = value, pattern.matches(name), known.insert(name).inserted else { continue }
+        guard isElsewhere, case .direct(let tip) = value, pattern.matches(name), known.insert(name).inserted else {
+          continue
+        }
         found.append((name, tip))
       }
     }
@@ -78,7 +83,9 @@ public struct TriggerEmitter {
   }
 
   /// `refs/mlops/emitted/<ref without refs/>`.
-  static func recordName(_ ref: [UInt8]) -> String { "refs/mlops/emitted/" + String(decoding: ref.dropFirst("refs/".utf8.count), as: UTF8.self) }
+  static func recordName(_ ref: [UInt8]) -> String {
+    "refs/mlops/emitted/" + String(decoding: ref.dropFirst("refs/".utf8.count), as: UTF8.self)
+  }
 
   private func emit(_ name: [UInt8], _ tip: ObjectID, _ judge: JudgeContext) throws -> String? {
     let recordName = Self.recordName(name)
@@ -93,8 +100,10 @@ public struct TriggerEmitter {
       let ref = Text.show(name)
       let id = try host.repository.hash(blob: bytes("\(host.source)\n\(ref)\n\(before)\n\(tip)\n"))
       let event = TriggerEvent(
-        id: id.hex, source: host.source, ref: ref, before: before, after: tip, time: context.now, pusher: Text.cut(host.pusher.shown),
-        isJudged: AuditLog(gitDirectory: host.repository.gitDirectory).covers(ref, from: before, to: tip), changes: changes)
+        id: id.hex, source: host.source, ref: ref, before: before, after: tip, time: context.now,
+        pusher: Text.cut(host.pusher.shown),
+        isJudged: AuditLog(gitDirectory: host.repository.gitDirectory).covers(ref, from: before, to: tip),
+        changes: changes)
       try write(event)
       written = id.hex
     }
@@ -109,7 +118,8 @@ public struct TriggerEmitter {
   private func write(_ event: TriggerEvent) throws {
     for sink in host.settings.sinks.isEmpty ? [Sink.local] : host.settings.sinks {
       guard let own = event.filtered(sink) else { continue }
-      let folder = try SafeFiles.makeFolder(host.repository.gitDirectory, [AuditLog.folderName, Self.outboxName, sink.name])
+      let folder = try SafeFiles.makeFolder(
+        host.repository.gitDirectory, [AuditLog.folderName, Self.outboxName, sink.name])
       try SafeFiles.write(bytes(own.json.text + "\n"), folder: folder, name: own.id + ".json")
     }
   }

@@ -41,11 +41,13 @@ struct TriggerEvent {
   var json: JSONValue {
     .object([
       ("specversion", .string("1.0")), ("type", .string(Self.type)), ("id", .string(id)), ("source", .string(source)),
-      ("subject", .string(ref)), ("time", .string("\(Timestamp(seconds: time))")), ("datacontenttype", .string("application/json")),
+      ("subject", .string(ref)), ("time", .string("\(Timestamp(seconds: time))")),
+      ("datacontenttype", .string("application/json")),
       (
         "data",
         .object([
-          ("ref", .string(ref)), ("before", .string(before.hex)), ("after", .string(after.hex)), ("pusher", .string(pusher)),
+          ("ref", .string(ref)), ("before", .string(before.hex)), ("after", .string(after.hex)),
+          ("pusher", .string(pusher)),
           ("judged", .bool(isJudged)), ("changes", .array(changes.map(Self.json))),
         ])
       ),
@@ -54,7 +56,8 @@ struct TriggerEvent {
 
   private static func json(_ change: Change) -> JSONValue {
     var pairs: [(String, JSONValue)] = [
-      ("kind", .string(change.kind.rawValue)), ("environment", .string(change.environment)), ("name", .string(change.name)),
+      ("kind", .string(change.kind.rawValue)), ("environment", .string(change.environment)),
+      ("name", .string(change.name)),
       ("path", .string(change.path)), ("operation", .string(change.operation.rawValue)),
     ]
     for (key, state) in [("from", change.from), ("to", change.to)] {
@@ -64,7 +67,10 @@ struct TriggerEvent {
     }
     pairs.append(("commit", .string(change.commit.hex)))
     pairs.append(
-      ("approved_by", .array(change.approvals.map { .object([("who", .string(Text.cut($0.who))), ("proof", .string($0.proof))]) })))
+      (
+        "approved_by",
+        .array(change.approvals.map { .object([("who", .string(Text.cut($0.who))), ("proof", .string($0.proof))]) })
+      ))
     return .object(pairs)
   }
 }

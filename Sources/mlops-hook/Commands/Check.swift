@@ -13,7 +13,8 @@ struct Check: ParsableCommand {
         mlops-hook check deployments/production/customer-segmentation.yaml
       """)
 
-  @Option(help: ArgumentHelp("Judge the commits of a range, each by the policy that it started from.", valueName: "A..B"))
+  @Option(
+    help: ArgumentHelp("Judge the commits of a range, each by the policy that it started from.", valueName: "A..B"))
   var range: String?
   @Option(help: "The ref that is pushed to, or that the range belongs to.")
   var ref: String?
@@ -23,7 +24,9 @@ struct Check: ParsableCommand {
   var worktree = false
   @Flag(help: "Judge everything that stands at HEAD.")
   var all = false
-  @Option(help: ArgumentHelp("Read a pre-push hook's lines from standard input; REMOTE is the remote's name.", valueName: "remote"))
+  @Option(
+    help: ArgumentHelp(
+      "Read a pre-push hook's lines from standard input; REMOTE is the remote's name.", valueName: "remote"))
   var prePush: String?
   @Option(help: ArgumentHelp("A folder that stands for the host's policy.", valueName: "dir"))
   var policy: String?
@@ -34,7 +37,9 @@ struct Check: ParsableCommand {
 
   func validate() throws {
     let chosen = [range != nil, staged, worktree, all, prePush != nil, !files.isEmpty].filter { $0 }.count
-    guard chosen <= 1 else { throw ValidationError("choose one of --range, --staged, --worktree, --all, --pre-push and FILE…") }
+    guard chosen <= 1 else {
+      throw ValidationError("choose one of --range, --staged, --worktree, --all, --pre-push and FILE…")
+    }
   }
 
   func run() throws {
@@ -66,7 +71,8 @@ struct Check: ParsableCommand {
     let manifests = verdict.updates.reduce(0) { $0 + $1.manifests }
     let commits = verdict.updates.reduce(0) { $0 + $1.commits }
     func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
-    return Terminal.line("fine: \(commits > 0 ? count(commits, "commit") + ", " : "")\(count(manifests, "manifest")) judged")
+    return Terminal.line(
+      "fine: \(commits > 0 ? count(commits, "commit") + ", " : "")\(count(manifests, "manifest")) judged")
   }
 }
 

@@ -22,7 +22,10 @@ struct DoctorCommand: ParsableCommand {
       StandardStreams.writeOutput(Terminal.line("\(word): \(item.message)"))
       if let fix = item.fix { StandardStreams.writeOutput(Terminal.line("hint: \(fix)")) }
     }
-    let summary = status == 0 ? "the gate is in force" : status == 1 ? "error: the gate is NOT in force" : "error: cannot say whether the gate is in force"
+    let summary =
+      status == 0
+      ? "the gate is in force"
+      : status == 1 ? "error: the gate is NOT in force" : "error: cannot say whether the gate is in force"
     StandardStreams.writeOutput(Terminal.line(summary))
     if status != 0 { throw ExitCode(status) }
   }

@@ -27,7 +27,9 @@ struct Explain: ParsableCommand {
     }
     guard let name = CheckName(rawValue: check) else {
       let near = CheckName.nearest(to: check)
-      throw cannotSay("there is no check `\(check)`", fix: near.map { "did you mean `\($0.rawValue)`?" } ?? "`mlops-hook explain` lists them")
+      throw cannotSay(
+        "there is no check `\(check)`",
+        fix: near.map { "did you mean `\($0.rawValue)`?" } ?? "`mlops-hook explain` lists them")
     }
     StandardStreams.writeOutput(CheckPage(name).text)
   }

@@ -25,7 +25,8 @@ import Testing
     #expect(policy.approvals.exclude == defaults.approvals.exclude)
     #expect(policy.approvals.maximumValidity == defaults.approvals.maximumValidity)
     #expect(policy.approvals.distinct && !policy.approvals.signed && !policy.approvals.refusesUnknownPusher)
-    #expect(policy.models.immutable && policy.models.lfsOver == defaults.models.lfsOver && policy.models.publishers.isEmpty)
+    #expect(
+      policy.models.immutable && policy.models.lfsOver == defaults.models.lfsOver && policy.models.publishers.isEmpty)
     #expect(policy.protectedRefs == nil && policy.environments.isEmpty && policy.policyApprovers.isEmpty)
   }
 
