@@ -253,10 +253,21 @@ import Testing
     expectRefused(try gate.wait(), "host/internal")
   }
 
+  /// A long line of commits that the host already holds: judging it takes more than a second.
+  private func manyCommits(_ scene: Scene) throws -> String {
+    var stream = "reset refs/heads/copy\nfrom \(scene.base)\n\n"
+    for index in 0..<30_000 {
+      stream += "commit refs/heads/copy\ncommitter A <a@example.com> \(1_700_000_000 + index) +0000\ndata 1\nx\n"
+      stream += "M 100644 inline n.txt\ndata <<.\n\(index)\n.\n\n"
+    }
+    try scene.sandbox.git(["fast-import", "--quiet", "--force"], input: Array(stream.utf8))
+    return try scene.sandbox.git(["rev-parse", "refs/heads/copy"])
+  }
+
   @Test("a gate that takes too long refuses with a sentence and status 1") func timeout() throws {
     let scene = try Scene()
     try scene.sandbox.configure("mlops.timeout", "1")
-    let next = try manyFiles(scene)
+    let next = try manyCommits(scene)
     // A machine that stands still, at several moments: one of them lies between arming the deadline and the verdict.
     var timedOut = false
     for delay in [UInt32(20_000), 50_000, 100_000, 5000, 10_000, 200_000] where !timedOut {

@@ -131,6 +131,6 @@ extension CommitIdentity {
     [name, email].allSatisfy { text in
       if text.allSatisfy({ $0 >= 0x20 && $0 < 0x7f }) { return true }
       return String(validating: text, as: UTF8.self)?.unicodeScalars.allSatisfy { !Text.isHarmful($0) } ?? false
-    } && !email.contains(0x20)
+    } && !email.isEmpty && !email.contains(0x20)
   }
 }

@@ -127,6 +127,17 @@ extension LineJudge {
   }
 
   private func requiresApprovalSomewhere(_ environment: [UInt8]) throws -> Bool {
+    var tip = oldTip
+    // A new ref that starts from nothing is compared with `HEAD`'s branch.
+    if tip.root.isZero, let head = context.refs.headTip { tip = context.snapshot(try context.store.links(head).tree) }
+    let key = FormKey(path: environment, entry: tip.root, mode: .folder)
+    if let known = approvalRequired[key] { return known }
+    let answer = try requiresApproval(somewhereIn: environment, of: tip)
+    approvalRequired[key] = answer
+    return answer
+  }
+
+  private func requiresApproval(somewhereIn environment: [UInt8], of oldTip: Snapshot) throws -> Bool {
     for entry in try oldTip.environment(environment).entries {
       guard let stem = Snapshot.stem(entry.name), let state = try oldTip.deployment(environment, stem) else { continue }
       if state.requiresApproval { return true }
@@ -214,7 +225,7 @@ extension LineJudge {
     -> [String]
   {
     var notes: [String] = []
-    for (index, role) in ledger.roles.enumerated() {
+    for (index, role) in ledger.roles.enumerated().prefix(20) {
       if let who = ledger.filled[index] {
         notes.append(
           "role `\(Text.cut(role.name))`: filled by \(Text.cut(who)) (unsigned, pushed by \(Text.cut(context.pusher.shown)))"
@@ -232,7 +243,8 @@ extension LineJudge {
         )
       }
     }
-    for entry in ledger.entries where entry.refusal == nil {
+    if ledger.roles.count > 20 { notes.append("and \(ledger.roles.count - 20) more roles") }
+    for entry in ledger.entries.prefix(50) where entry.refusal == nil {
       notes.append("`\(entry.shown)` in \(entry.commit.short): counts")
     }
     // Finding it reads history: for the problems that are shown, not for thousands behind them.

@@ -99,6 +99,8 @@ extension LineJudge {
       return report(
         Finding(.treeMalformed, place.at(path), "folders are nested more than 16 deep", fix: "flatten them"))
     }
+    if old == nil, !judgedFolders.insert(JudgedFolder(id: id, rules: .stray)).inserted { return }
+    try context.store.budget.checkTime()
     let tree = try context.store.tree(id)
     if let problem = tree.problem { return report(problem, path: path, place) }
     let previous = old?.mode == .folder ? try context.store.tree(old?.id ?? .zero) : .empty()

@@ -121,6 +121,9 @@ extension LineJudge {
       return report(
         Finding(.treeMalformed, place.at(path), "folders are nested more than 16 deep", fix: "flatten them"))
     }
+    let folder = JudgedFolder(id: new.id, rules: isArtifact ? .artifacts : .otherFiles)
+    if old.count == 0, depth > 3, !judgedFolders.insert(folder).inserted { return }
+    try context.store.budget.checkTime()
     if let problem = new.problem { return report(problem, path: path, place) }
     for change in Tree.changes(from: old, to: new) {
       guard let entry = change.new else { continue }

@@ -25,6 +25,10 @@ final class LineJudge {
   var endpointIndexes: [[UInt8]: EndpointIndex] = [:]
   /// Approvals are only counted, and nothing is reported: for events about what was accepted.
   var onlyCounts = false
+  /// Whether some manifest of an environment requires approval, by environment and root tree.
+  var approvalRequired: [FormKey: Bool] = [:]
+  /// Folders that came as a whole and were looked through: the same one again holds nothing new.
+  var judgedFolders: Set<JudgedFolder> = []
   /// The latest answer of `stemsThatGo`.
   var stemsThatGoCache: (environment: [UInt8], after: ObjectID, stems: [[UInt8]])?
   /// How many manifests were judged.
@@ -32,6 +36,15 @@ final class LineJudge {
   /// Who approved what, for the report and the event.
   private(set) var countedApprovals: [CountedApproval] = []
   private var counted: Set<CountedApproval> = []
+
+  /// A folder that was looked through, and by whose rules.
+  struct JudgedFolder: Hashable {
+    /// The rules that a folder is looked through by.
+    enum Rules { case stray, artifacts, otherFiles }
+
+    var id: ObjectID
+    var rules: Rules
+  }
 
   /// One manifest as it was judged: the same blob in the same mode at the same path is judged once.
   struct FormKey: Hashable {
@@ -54,10 +67,20 @@ final class LineJudge {
   }
 
   /// Records a finding, unless another step or policy has shown the same.
+  ///
+  /// Past `maximumFindings` nothing is kept: what a push may make the gate remember is bounded.
   func report(_ finding: Finding) {
-    guard known.insert(finding.identity).inserted else { return }
+    guard findings.count < Self.maximumFindings, known.insert(finding.identity).inserted else { return }
     findings.append(finding)
+    guard findings.count == Self.maximumFindings else { return }
+    findings.append(
+      Finding(
+        .hostLimit, Place(ref: ref), "the push has more than \(Self.maximumFindings) problems; the rest is not listed",
+        fix: "mend these first"))
   }
+
+  /// The most findings of one ref that are kept.
+  static let maximumFindings = 1000
 
   /// Remembers an approval that counted, once, and only so many: memory must not grow with the commits of a push.
   func count(_ approval: CountedApproval) {

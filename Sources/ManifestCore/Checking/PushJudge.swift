@@ -198,6 +198,12 @@ struct PushJudge {
         "leave it; its history is the audit log")
       return
     }
+    guard Repository.isValidReferenceName(bytes(TriggerEmitter.recordName(name))) else {
+      refuse(
+        .pushMalformed, name, "the name of the protected ref is too long for the record of its triggers",
+        "use a shorter name")
+      return
+    }
     guard try context.store.header(update.new).kind == .commit else {
       refuse(
         .pushMalformed, name, "`\(Text.show(name))` would hold \(update.new.short), which is no commit", "push a commit"

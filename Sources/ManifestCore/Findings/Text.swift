@@ -73,7 +73,11 @@ enum Text {
 
   /// A list of names as a sentence has it: "`a`, `b` and `c`".
   static func list(_ names: [String], _ conjunction: String = "and") -> String {
-    let quoted = names.map { "`\($0)`" }
+    // A sentence names some of many: a line of the report has to fit into it.
+    if names.count > 10 {
+      return names.prefix(10).map { "`\(cut($0))`" }.joined(separator: ", ") + " and \(names.count - 10) more"
+    }
+    let quoted = names.map { "`\(cut($0))`" }
     guard let last = quoted.last, quoted.count > 1 else { return quoted.first ?? "" }
     return quoted.dropLast().joined(separator: ", ") + " \(conjunction) " + last
   }

@@ -16,6 +16,8 @@ struct AuditLog {
     var hook: String
     var pusher: Pusher
     var mode: String
+    /// How much was judged: `full`, `form` or `history`.
+    var scope: String
     /// Whether git was told to take the push.
     var isTaken: Bool
     var verdict: Verdict
@@ -51,7 +53,8 @@ struct AuditLog {
     let value = JSONValue.object([
       ("time", .string("\(Timestamp(seconds: record.time))")), ("hook", .string(record.hook)),
       ("pusher", .string(Text.cut(record.pusher.shown))), ("mode", .string(record.mode)),
-      ("verdict", .string(record.verdict.isAccepted ? "accepted" : "refused")), ("taken", .bool(record.isTaken)),
+      ("scope", .string(record.scope)), ("verdict", .string(record.verdict.isAccepted ? "accepted" : "refused")),
+      ("taken", .bool(record.isTaken)),
       ("updates", .array(updates.prefix(1000).map { $0 })),
       ("policies", .array(record.verdict.policies.map { .string($0) })),
       ("problemCount", .number(record.verdict.findings.count)), ("problems", .array(Array(problems))),
@@ -72,8 +75,9 @@ struct AuditLog {
       guard let (node, problems) = parse(line), problems.isEmpty, let updates = node["updates"]?.sequence else {
         continue
       }
-      guard node["taken"]?.scalar?.text == "true" else { continue }
-      let accepted = node["verdict"]?.scalar?.text == "accepted"
+      // The form alone is no judgement, and what was refused later was not taken.
+      if node["scope"]?.scalar?.text == "form" { continue }
+      let accepted = node["verdict"]?.scalar?.text == "accepted" && node["taken"]?.scalar?.text == "true"
       for update in updates {
         guard update["ref"]?.scalar?.text == ref, let old = update["old"]?.scalar?.text,
           let new = update["new"]?.scalar?.text

@@ -111,7 +111,10 @@ public enum HookProgram {
         if hook == "pre-receive" || !verdict.isAccepted || host.settings.gate == .ref {
           try AuditLog(gitDirectory: host.repository.gitDirectory).append(
             AuditLog.Record(
-              time: context.now, hook: hook, pusher: host.pusher, mode: host.settings.mode.rawValue, isTaken: isTaken,
+              time: context.now, hook: hook, pusher: host.pusher, mode: host.settings.mode.rawValue,
+              scope: (hook == "pre-receive") == (host.settings.gate == .push)
+                ? "full" : hook == "update" ? "history" : "form",
+              isTaken: isTaken,
               verdict: verdict))
         }
       } catch {

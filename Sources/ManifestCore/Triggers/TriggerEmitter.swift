@@ -23,11 +23,15 @@ public struct TriggerEmitter {
   func emit() throws -> Result {
     var result = Result()
     try withLock { judge in
+      try forgetGoneRefs(judge)
       for (name, tip) in try protectedRefs(judge) {
         do {
           if let id = try emit(name, tip, judge) { result.events.append((Text.show(name), id)) }
         } catch {
-          let words = (error as? SafeFiles.WriteError)?.message ?? HostFinding.of(error, ref: name, limit: 0).message
+          // A pusher reads this: libgit2's own words would name the host's paths.
+          let words =
+            (error as? SafeFiles.WriteError)?.message ?? (error as? GitError)?.operation
+            ?? HostFinding.of(error, ref: name, limit: 0).message
           result.warnings.append(
             "the trigger of \(Text.show(name)) was not written: \(words); it is tried again with the next push")
         }
@@ -62,6 +66,16 @@ public struct TriggerEmitter {
     let policies = try PolicyLoader(store: store).load(host: host.settings.hostPolicyFiles(), refs: refs)
     let settings = JudgeSettings(now: host.now)
     try body(JudgeContext(store: store, refs: refs, policies: policies, pusher: host.pusher, settings: settings))
+  }
+
+  /// Removes the records of refs that are gone: one of them could stand where another's folder has to.
+  private func forgetGoneRefs(_ judge: JudgeContext) throws {
+    let prefix = "refs/mlops/emitted/"
+    for (name, _) in try host.repository.references(below: prefix) {
+      let ref = bytes("refs/") + name.dropFirst(prefix.utf8.count)
+      guard try host.repository.reference(ref) == nil else { continue }
+      try host.repository.deleteReference(String(decoding: name, as: UTF8.self))
+    }
   }
 
   /// Every protected ref that has steps: branches, and what else a policy names, but not tags.
