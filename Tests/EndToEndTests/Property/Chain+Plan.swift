@@ -34,7 +34,7 @@ extension Chain {
       if tips[ref] != nil, dice.chance(30) { return [Move(ref: ref, old: tips[ref] ?? "", new: "")] }
       return [Move(ref: ref, old: tips[ref] ?? "", new: target, world: worlds[target])]
     case 95..<97 where !isGood:
-      let ref = dice.pick(["refs/mlops/emitted/heads/main", "refs/replace/\(main)", "refs/heads/orphan", "refs/notes/x"])
+      let ref = dice.pick(["refs/mlops/x", "refs/replace/\(main)", "refs/heads/orphan", "refs/notes/x"])
       labels.append("odd ref")
       if ref == "refs/heads/orphan" { return [try grown(ref, from: nil, isGood)] }
       return tips[ref] == nil ? [Move(ref: ref, old: "", new: main, world: worlds[main])] : []

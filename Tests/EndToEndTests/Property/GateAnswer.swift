@@ -10,8 +10,6 @@ struct GateAnswer: Sendable {
   var rest: Set<String>
   /// The names of the checks, warnings too.
   var checks: Set<String>
-  /// Every text in it that a terminal may show.
-  var texts: [String]
 
   /// Reads the first JSON object among some lines.
   init?(_ lines: [String]) {
@@ -27,9 +25,6 @@ struct GateAnswer: Sendable {
     problems = Set(list("problems").map(canonical))
     rest = Set((list("updates") + list("approvals")).map(canonical))
     checks = Set(list("problems").compactMap { $0["check"] as? String })
-    texts = list("problems").flatMap { problem in
-      ["message", "fix", "path", "field", "ref"].compactMap { problem[$0] as? String } + (problem["notes"] as? [String] ?? [])
-    }
   }
 
   /// What this answer says and another does not, for whoever reads a failure.

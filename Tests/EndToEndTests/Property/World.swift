@@ -77,15 +77,18 @@ struct World {
     return made
   }
 
-  /// The digest that a version's artifact has.
-  static func digest(_ version: String) -> String {
+  /// The digest of a version's artifact, as a manifest names it.
+  static func digest(_ version: String) -> String { "sha256:" + hash(version) }
+
+  /// What stands for the hash of a version's artifact.
+  static func hash(_ version: String) -> String {
     let hex = version.utf8.map { String($0 % 16, radix: 16) }.joined()
     return String((hex + String(repeating: "0a1b", count: 16)).prefix(64))
   }
 
   /// A git-lfs pointer.
   static func pointer(_ version: String, size: Int = 123_456) -> String {
-    "version https://git-lfs.github.com/spec/v1\noid sha256:\(digest(version))\nsize \(size)\n"
+    "version https://git-lfs.github.com/spec/v1\noid sha256:\(hash(version))\nsize \(size)\n"
   }
 
   /// Adds a version's folder.
@@ -93,7 +96,7 @@ struct World {
     _ model: String, _ version: String, silhouette: String = "0.47", latency: String = "\"87ms\"", shadow: Bool = true,
     isGood: Bool = true
   ) {
-    let artifact = "[{\"path\": \"model.onnx\", \"sha256\": \"\(Self.digest(version))\", \"size\": 123456}]"
+    let artifact = "[{\"path\": \"model.onnx\", \"sha256\": \"\(Self.hash(version))\", \"size\": 123456}]"
     files[Fixtures.evidencePath(version, model: model)] = Fixtures.evidence(
       version, model: model, silhouette: silhouette, latency: latency, shadow: shadow, artifacts: artifact)
     files["models/\(model)/\(version)/model.onnx"] = Self.pointer(version)
