@@ -25,7 +25,8 @@ import Testing
     }
     if let folder = Self.variables["MLOPS_PROPERTY_LOG"] {
       let counts = chain.tally.checks.sorted { $0.key < $1.key }.map { "CHECK \($0.key) \($0.value)" }
-      let sums = "SUM pushes \(chain.tally.pushes) accepted \(chain.tally.accepted) "
+      let sums =
+        "SUM pushes \(chain.tally.pushes) accepted \(chain.tally.accepted) "
         + "wildAccepted \(chain.tally.wildAccepted) goodRefused \(chain.tally.goodRefused) failures \(chain.failures.count)"
       let text = (chain.log + counts + [sums] + chain.failures.map { "FAILURE \($0)" }).joined(separator: "\n") + "\n"
       try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder)/\(chainSeed).log"))

@@ -15,6 +15,7 @@ extension Chain {
       return [try grown(ref, from: tips[ref] ?? main, isGood)]
     case 83..<86:
       let ref = "refs/heads/rendered/\(dice.below(2))"
+      if isGood || dice.chance(30) { pusher = .eve }
       return [try grown(ref, from: tips[ref] ?? main, isGood)]
     case 86..<90:
       let ref = isGood ? dice.pickIfAny(branches) ?? Self.main : dice.pick(branches + [Self.main])
@@ -41,7 +42,9 @@ extension Chain {
     default:
       labels.append("two refs")
       let first = try grown(Self.main, from: main, isGood)
-      let ref = dice.pick(["refs/heads/release/\(dice.below(4))", "refs/heads/wip/\(dice.below(5))", "refs/tags/v\(dice.below(6))"])
+      let ref = dice.pick([
+        "refs/heads/release/\(dice.below(4))", "refs/heads/wip/\(dice.below(5))", "refs/tags/v\(dice.below(6))",
+      ])
       let start = dice.chance(50) ? first.new : tips[ref] ?? main
       if ref.hasPrefix("refs/tags/") || dice.chance(40) {
         return [first, Move(ref: ref, old: tips[ref] ?? "", new: start, world: worlds[start])]
@@ -88,7 +91,7 @@ extension Chain {
     var draft = Draft(parent.flatMap { worlds[$0] } ?? .initial(policy: setting.repository), base: base)
     let good = GoodEdits(dice: dice, setting: setting)
     if !isWild || dice.chance(40) { good.edit(&draft) }
-    if isWild, dice.chance(80) { WildEdits(dice: dice, setting: setting).edit(&draft) }
+    if isWild, draft.labels.isEmpty || dice.chance(80) { WildEdits(dice: dice, setting: setting).edit(&draft) }
     if !isWild, dice.chance(20) { good.edit(&draft) }
     let messages = Messages(dice: dice, setting: setting)
     let message = isWild && draft.message == nil ? messages.wild(&draft) : messages.good(draft)
@@ -104,8 +107,11 @@ extension Chain {
     let oid = try clone.commit(
       message, changes, on: branch, from: parent, orphan: parent == nil, merge: side.map { [$0] } ?? [],
       author: draft.author.ident, committer: draft.committer?.ident, modes: draft.world.modes)
+    labels.append("= \(oid.prefix(10)) (\(changes.keys.sorted().prefix(4).joined(separator: " ")))")
     worlds[oid] = draft.world
     parents[oid] = parent
+    messages[oid] = message
+    if side != nil { merges.insert(oid) }
     return oid
   }
 
@@ -158,7 +164,9 @@ extension Chain {
       let tree = try maker.tree("\(parent)^{tree}", replacing: ["deployments", "production"], by: folder)
       let extra = kind == 3 ? ["encoding latin1"] : ["author \(ident)"]
       oid = try maker.commit(
-        headers: ["tree \(tree)", "parent \(parent)", "author \(ident)"] + (kind == 4 ? extra : []) + ["committer \(ident)"]
+        headers: ["tree \(tree)", "parent \(parent)", "author \(ident)"] + (kind == 4 ? extra : []) + [
+          "committer \(ident)"
+        ]
           + (kind == 3 ? extra : []),
         message: Array(Fixtures.approved("Hostile").utf8) + (dice.chance(50) ? [0xff, 0x0a] : []))
     }

@@ -19,6 +19,10 @@ final class Chain {
   var worlds: [String: World] = [:]
   /// The first parents.
   var parents: [String: String] = [:]
+  /// The messages of ordinary commits.
+  var messages: [String: String] = [:]
+  /// The commits that are merges.
+  var merges: Set<String> = []
   /// What the host holds.
   var tips: [String: String] = [:]
   /// What the host's triggers were written for.
@@ -32,7 +36,8 @@ final class Chain {
   /// One line a push.
   var log: [String] = []
   let tally = Tally()
-  private var pusher = Person.dev
+  /// Who pushes.
+  var pusher = Person.dev
   private var counter = 0
 
   /// What was seen.
@@ -131,7 +136,8 @@ final class Chain {
       return fail("check (status \(checked.status)) gave no JSON report", checked.err + "\nserver: \(report.text)")
     }
     if server.verdict != local.verdict || server.problems != local.problems || server.rest != local.rest {
-      fail("the answers differ", "server: \(server.difference(from: local))\n  check: \(local.difference(from: server))")
+      fail(
+        "the answers differ", "server: \(server.difference(from: local))\n  check: \(local.difference(from: server))")
     }
     let wanted: Int32 = local.verdict == "accepted" ? 0 : local.verdict == "refused" ? 1 : 2
     if checked.status != wanted { fail("check's status is \(checked.status)", checked.out) }
@@ -175,12 +181,13 @@ final class Chain {
   private func settle(_ moves: [Move], _ result: Output, _ server: GateAnswer?, _ isGood: Bool) throws {
     tally.pushes += 1
     let isAccepted = result.status == 0
-    let problems = server?.problems.sorted().map { $0.prefix(300) }.joined(separator: "\n      ") ?? ""
+    let problems = server?.problems.sorted().map { $0.prefix(2000) }.joined(separator: "\n      ") ?? ""
     log.append(
       "\(counter) \(isGood ? "good" : "wild") \(isAccepted ? "ACCEPTED" : "refused") \(moves.map(\.ref).joined(separator: ",")) "
         + "\(server?.checks.sorted().joined(separator: ",") ?? "") :: \(labels.joined(separator: "; ").debugDescription)"
         + (isGood && !isAccepted ? "\n      \(problems)" : ""))
     if isAccepted { tally.accepted += 1 }
+    if isAccepted { for move in moves where move.ref == "refs/heads/main" { checkSoundness(move) } }
     if isAccepted, !isGood { tally.wildAccepted += 1 }
     if !isAccepted, isGood { tally.goodRefused += 1 }
     let statuses = (try? String(contentsOfFile: sandbox.root + "/statuses", encoding: .utf8)) ?? ""
@@ -195,7 +202,8 @@ final class Chain {
     tips = found
     try compareEvents(isAccepted, result)
     for move in moves where !isAccepted && move.ref.hasPrefix("refs/heads/") {
-      _ = try sandbox.run(["git", "update-ref"] + (move.old.isEmpty ? ["-d", move.ref] : [move.ref, move.old]), in: clone.path)
+      _ = try sandbox.run(
+        ["git", "update-ref"] + (move.old.isEmpty ? ["-d", move.ref] : [move.ref, move.old]), in: clone.path)
     }
   }
 
@@ -215,7 +223,9 @@ final class Chain {
       }
       if events[ref] != nil { fail("two events of \(ref)", file) }
       if (body["changes"] as? [Any] ?? []).isEmpty { fail("an event without changes", file) }
-      if (body["judged"] as? Bool) != true, emitted[ref] != nil, seededOrJudged(ref) { fail("an event that is not judged", file) }
+      if (body["judged"] as? Bool) != true, emitted[ref] != nil, seededOrJudged(ref) {
+        fail("an event that is not judged", file)
+      }
       events[ref] = "\(before)..\(after)"
     }
     var wanted: [String: String] = [:]

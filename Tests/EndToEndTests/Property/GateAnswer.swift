@@ -36,7 +36,8 @@ struct GateAnswer: Sendable {
   /// Whether a text holds what a terminal would act on.
   static func holdsControls(_ text: String) -> Bool {
     text.unicodeScalars.contains { scalar in
-      scalar.value < 0x20 && scalar != "\t" || (0x7f...0x9f).contains(scalar.value) || (0x2028...0x202e).contains(scalar.value)
+      scalar.value < 0x20 && scalar != "\t" || (0x7f...0x9f).contains(scalar.value)
+        || (0x2028...0x202e).contains(scalar.value)
         || (0x2066...0x2069).contains(scalar.value)
     }
   }

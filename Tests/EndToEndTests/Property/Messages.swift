@@ -40,24 +40,44 @@ struct Messages {
     case 13: (label, text) = ("prose beside", "Change\n\nprose here\nSigned-off-by: Dev <dev@example.com>\n\(two)")
     case 14: (label, text) = ("divider", "Change\n\n\(one)\n\n---\n\nMore\n\n\(two)")
     case 15: (label, text) = ("scissors", "Change\n\n\(two)# ------------------------ >8 ------------------------\nx\n")
-    case 16: (label, text) = ("folded", "Change\n\nApproved-by: Aiko Tanaka\n  <aiko@example.com>\nApproved-by: \(Person.ken.ident)\n")
-    case 17: (label, text) = ("near miss", "Change\n\nApproved by: \(Person.aiko.ident)\nApproved-By: \(Person.ken.ident)\n")
-    case 18: (label, text) = ("other key", "Change\n\nReviewed-by: \(Person.aiko.ident)\nAcked-by: \(Person.ken.ident)\n")
+    case 16:
+      (label, text) = (
+        "folded", "Change\n\nApproved-by: Aiko Tanaka\n  <aiko@example.com>\nApproved-by: \(Person.ken.ident)\n"
+      )
+    case 17:
+      (label, text) = ("near miss", "Change\n\nApproved by: \(Person.aiko.ident)\nApproved-By: \(Person.ken.ident)\n")
+    case 18:
+      (label, text) = ("other key", "Change\n\nReviewed-by: \(Person.aiko.ident)\nAcked-by: \(Person.ken.ident)\n")
     case 19: (label, text) = ("no brackets", "Change\n\nApproved-by: aiko@example.com\nApproved-by: Ken Sato\n")
-    case 20: (label, text) = ("CRLF", "Change\r\n\r\nApproved-by: \(Person.aiko.ident)\r\nApproved-by: \(Person.ken.ident)\r\n")
-    case 21: (label, text) = ("lone CR", "Change\n\nApproved-by: \(Person.aiko.ident)\rApproved-by: \(Person.ken.ident)\n")
-    case 22: (label, text) = ("alias", "Change\n\nApproved-by: A <aiko@old.example.com>\nApproved-by: <ken@example.com>\n")
+    case 20:
+      (label, text) = (
+        "CRLF", "Change\r\n\r\nApproved-by: \(Person.aiko.ident)\r\nApproved-by: \(Person.ken.ident)\r\n"
+      )
+    case 21:
+      (label, text) = ("lone CR", "Change\n\nApproved-by: \(Person.aiko.ident)\rApproved-by: \(Person.ken.ident)\n")
+    case 22:
+      (label, text) = ("alias", "Change\n\nApproved-by: A <aiko@old.example.com>\nApproved-by: <ken@example.com>\n")
     case 23: (label, text) = ("seed form", "Promotion: v1.1.0\n\nModel: x\nApproved by: ml-opsリード, ビジネスユニットLG\n")
-    case 24: (label, text) = ("cherry pick", "Change\n\n\(two)(cherry picked from commit \(String(repeating: "a1", count: 20)))\n")
+    case 24:
+      (label, text) = (
+        "cherry pick", "Change\n\n\(two)(cherry picked from commit \(String(repeating: "a1", count: 20)))\n"
+      )
     case 25: (label, text) = ("literal roles", "Change\n\nApproved-by: ml-opsリード\nApproved-by: ビジネスユニットLG\n")
     case 26: (label, text) = ("indented", "Change\n\n Approved-by: \(Person.aiko.ident)\n\(one)\n")
-    case 27: (label, text) = ("no separator", "Change\nApproved-by: \(Person.aiko.ident)\nApproved-by: \(Person.ken.ident)\n")
-    case 28: (label, text) = ("odd values", "Change\n\nApproved-by:\nApproved-by: <>\nApproved-by: a@b <c@d> e\n\(one)\n")
-    case 29 where dice.chance(40): (label, text) = ("long", "Change\n\n\(String(repeating: "words and words\n", count: 4200))\n\(two)")
+    case 27:
+      (label, text) = ("no separator", "Change\nApproved-by: \(Person.aiko.ident)\nApproved-by: \(Person.ken.ident)\n")
+    case 28:
+      (label, text) = ("odd values", "Change\n\nApproved-by:\nApproved-by: <>\nApproved-by: a@b <c@d> e\n\(one)\n")
+    case 29 where dice.chance(40):
+      (label, text) = ("long", "Change\n\n\(String(repeating: "words and words\n", count: 4200))\n\(two)")
     case 29: (label, text) = ("NUL", "Change\u{0}\n\n\(two)")
-    case 30: (label, text) = ("escapes", "Change \u{1b}[31m\u{202e}\n\nApproved-by: \u{1b}[31mAiko <aiko@example.com>\n\(one)\n")
+    case 30:
+      (label, text) = (
+        "escapes", "Change \u{1b}[31m\u{202e}\n\nApproved-by: \u{1b}[31mAiko <aiko@example.com>\n\(one)\n"
+      )
     case 31: (label, text) = ("blank", "\n")
-    case 32: (label, text) = ("colon space", "Change\n\nApproved-by : \(Person.aiko.ident)\nApproved-by:\(Person.ken.ident)\n")
+    case 32:
+      (label, text) = ("colon space", "Change\n\nApproved-by : \(Person.aiko.ident)\nApproved-by:\(Person.ken.ident)\n")
     case 33:
       let people = dice.some(Person.all)
       (label, text) = ("some people", "Change\n\n" + people.map { "Approved-by: \($0.ident)\n" }.joined())

@@ -109,7 +109,9 @@ struct PolicyShape: Equatable {
     }
     if isHost, dice.chance(25) { shape.protected = ["refs/heads/release/*"] }
     shape.reserved = dice.chance(30)
-    if dice.chance(30) { shape.exclude = dice.pick(["author", "author, committer", "author, committer, co-author, pusher"]) }
+    if dice.chance(30) {
+      shape.exclude = dice.pick(["author", "author, committer", "author, committer, co-author, pusher"])
+    }
     if dice.chance(30) { shape.unknownPusher = dice.pick(["refuse", "warn"]) }
     if dice.chance(20) { shape.distinct = dice.chance(50) }
     if dice.chance(80) {

@@ -70,7 +70,8 @@ struct WildEdits {
     let folder = path.split(separator: "/").dropLast().joined(separator: "/")
     let places = [
       "\(stem).yml", "\(stem).YAML", "deployments/loose.yaml", "\(folder)/deep/x.yaml", "\(stem.uppercased()).yaml",
-      path.uppercased(), "Deployments/production/x.yaml", "deployments/Production/x.yaml", "deployments/production/x.txt",
+      path.uppercased(), "Deployments/production/x.yaml", "deployments/Production/x.yaml",
+      "deployments/production/x.txt",
       "deployments/production/README.md", "deployments/.gitkeep", "deployments/production/a\nb.yaml",
       "deployments/production/\u{1b}[31mx.yaml", "deployments/qa/x.yaml", "policies/extra.yaml", "models/stray.txt",
       "models/segmentation/stray", "deployments/production/.hidden.yaml", "deployments/production/-x.yaml", "Models/x",

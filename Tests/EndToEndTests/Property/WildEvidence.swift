@@ -48,7 +48,8 @@ struct WildEvidence {
     guard var piece = dice.pickIfAny(draft.world.pieces) else { return }
     let model = dice.chance(85) ? piece.deployment.model : dice.pick(World.models)
     draft.world.counter += 1
-    let version = dice.chance(90) ? "v3.\(draft.world.counter).0" : dice.pick(["1.0", "latest", "v4", "V4.0.0", "v1.0.0"])
+    let version =
+      dice.chance(90) ? "v3.\(draft.world.counter).0" : dice.pick(["1.0", "latest", "v4", "V4.0.0", "v1.0.0"])
     let path = Fixtures.evidencePath(version, model: model)
     let folder = "models/\(model)/\(version)/"
     draft.world.publish(model, version, isGood: false)

@@ -5,19 +5,26 @@ struct WildPolicies {
   private static let lines = [
     "  protected_ref: [refs/heads/x]", "  protected_refs: [refs/heads/prod]", "  history: {force_push: allowed}",
     "  approvals: {proof: signed}", "  approvals: {trailers: [Signed-off-by]}", "  approvals: {max_validity: forever}",
-    "  break_glass: {}", "  waivers: []", "  policy_approvers: []", "  policy_approvers: [nobody]", "  models: {lfs_over: -1}",
-    "  models: {publishers: [nobody]}", "  environments: {production: {approvals: {required: true, minimum: 9, approvers: [publishers]}}}",
+    "  break_glass: {}", "  waivers: []", "  policy_approvers: []", "  policy_approvers: [nobody]",
+    "  models: {lfs_over: -1}",
+    "  models: {publishers: [nobody]}",
+    "  environments: {production: {approvals: {required: true, minimum: 9, approvers: [publishers]}}}",
     "  environments: {production: {promote_from: nowhere}}", "  environments: {production: {metrics: {x: \"0.5\"}}}",
-    "  environments: {production: {max_weight_step: 0}}", "  environments: {staging: {}}", "  reserved_refs: {\"refs/heads/main\": [x]}",
-    "  environments: {production: {freeze: [{from: \"2026-13-01\", until: x}]}}", "  approvers: repository", "  spec: 1", "x: [",
+    "  environments: {production: {max_weight_step: 0}}", "  environments: {staging: {}}",
+    "  reserved_refs: {\"refs/heads/main\": [x]}",
+    "  environments: {production: {freeze: [{from: \"2026-13-01\", until: x}]}}", "  approvers: repository",
+    "  spec: 1", "x: [",
     "  environments: {production: {registries: [\"nope\"]}}", "  environments: {production: {rollback: {depth: 0}}}",
   ]
 
   private static let directories: [(String, String)] = [
     ("[ken@example.com, mina@example.com]", "[]"), ("[ken@example.com, mina@example.com]", "[ken@example.com]"),
-    ("{name: Omar Haddad}", "{name: Omar Haddad, aliases: [aiko@example.com]}"), ("{name: Root}", "{name: Root, login: aiko}"),
-    ("ml-opsリード:", "ml-ops:"), ("name: Root", "nam: Root"), ("people:", "persons:"), ("root@example.com, aiko@example.com", "eve@example.com, dev@example.com"),
-    ("[pat@example.com, paz@example.com]", "[not an address]"), ("login: aiko", "login: \"a\\u202e\""), ("{name: Mina Ito}", "{name: Mina Ito, keys: [x]}"),
+    ("{name: Omar Haddad}", "{name: Omar Haddad, aliases: [aiko@example.com]}"),
+    ("{name: Root}", "{name: Root, login: aiko}"),
+    ("ml-opsリード:", "ml-ops:"), ("name: Root", "nam: Root"), ("people:", "persons:"),
+    ("root@example.com, aiko@example.com", "eve@example.com, dev@example.com"),
+    ("[pat@example.com, paz@example.com]", "[not an address]"), ("login: aiko", "login: \"a\\u202e\""),
+    ("{name: Mina Ito}", "{name: Mina Ito, keys: [x]}"),
     ("Mina Ito", "Ken Sato"),
   ]
 
@@ -40,7 +47,8 @@ struct WildPolicies {
         let line = dice.pick(Self.lines)
         let key = line.prefix { $0 != ":" } + ":"
         let old = (draft.world.files[policy] ?? "").split(separator: "\n", omittingEmptySubsequences: false)
-        draft.world.files[policy] = old.filter { !$0.hasPrefix(key) || dice.chance(10) }.joined(separator: "\n") + line + "\n"
+        draft.world.files[policy] =
+          old.filter { !$0.hasPrefix(key) || dice.chance(10) }.joined(separator: "\n") + line + "\n"
         what = "policy line \(line)"
       case 4..<7:
         let (old, new) = dice.pick(Self.directories)

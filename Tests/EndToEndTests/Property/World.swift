@@ -56,7 +56,8 @@ struct World {
       world.publish(model, "v9.0.0", silhouette: "0.41", isGood: false)
     }
     for (environment, names) in [
-      ("production", ["segmentation", "churn"]), ("staging", ["churn", "ranking", "segmentation"]), ("dev", ["ranking"]),
+      ("production", ["segmentation", "churn"]), ("staging", ["churn", "ranking", "segmentation"]),
+      ("dev", ["ranking"]),
     ] {
       for name in names { world.put(Deployed(deployment: deployment(name, environment))) }
     }
