@@ -36,6 +36,8 @@ final class Chain {
   /// One line a push.
   var log: [String] = []
   let tally = Tally()
+  /// What host and clone have in their configuration alike.
+  var limits: [String] = []
   /// Who pushes.
   var pusher = Person.dev
   private var counter = 0
@@ -76,6 +78,13 @@ final class Chain {
       tips["refs/heads/main"] = base
       emitted["refs/heads/main"] = base
     }
+    // The limits of the host's configuration: `check` is told the same.
+    if dice.chance(10) { limits.append("maxCommits = 3") }
+    if dice.chance(10), let base = tips["refs/heads/main"] { limits.append("baseline = \(base)") }
+    for limit in limits {
+      let parts = limit.split(separator: " ")
+      try sandbox.configure("mlops.\(parts[0])", String(parts[2]))
+    }
   }
 
   /// Makes so many pushes.
@@ -90,7 +99,7 @@ final class Chain {
     let isGood = dice.chance(52)
     let moves = try plan(isGood).filter { $0.old != $0.new }
     guard !moves.isEmpty else { return }
-    try clone.configureUser(pusher)
+    try clone.configure(pusher, limits)
     let checked = try check(moves)
     let result = try sandbox.run(
       ["git", "push", "-o", "mlops.format=json", "origin"]

@@ -1,8 +1,8 @@
 import Foundation
 
 extension Clone {
-  /// Makes somebody else the user of the clone.
-  func configureUser(_ person: Person) throws {
+  /// Makes somebody the user of the clone, under the host's limits.
+  func configure(_ person: Person, _ limits: [String]) throws {
     let text = """
       [core]
         repositoryformatversion = 0
@@ -13,6 +13,8 @@ extension Clone {
       [remote "origin"]
         url = \(sandbox.host)
         fetch = +refs/heads/*:refs/remotes/origin/*
+      [mlops]
+        \(limits.joined(separator: "\n  "))
 
       """
     try Data(text.utf8).write(to: URL(fileURLWithPath: path + "/.git/config"))
