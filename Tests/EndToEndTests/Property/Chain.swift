@@ -144,7 +144,7 @@ final class Chain {
     guard let local = GateAnswer(checked.out.split(separator: "\n").map(String.init)) else {
       return fail("check (status \(checked.status)) gave no JSON report", checked.err + "\nserver: \(report.text)")
     }
-    if server.verdict != local.verdict || server.problems != local.problems || server.rest != local.rest {
+    if !server.agrees(with: local) {
       fail(
         "the answers differ", "server: \(server.difference(from: local))\n  check: \(local.difference(from: server))")
     }

@@ -8,6 +8,10 @@ struct GateAnswer: Sendable {
   var problems: Set<String>
   /// What was judged, and the approvals that were counted.
   var rest: Set<String>
+  /// Whether problems were left out: the server's report is at most 50 problems and 16 KiB.
+  var isCut: Bool
+  /// How many approvals were shown; the server shows some only.
+  var approvals: Int
   /// The names of the checks, warnings too.
   var checks: Set<String>
 
@@ -24,7 +28,15 @@ struct GateAnswer: Sendable {
     verdict = object["verdict"] as? String ?? ""
     problems = Set(list("problems").map(canonical))
     rest = Set((list("updates") + list("approvals")).map(canonical))
+    isCut = object["omitted"] != nil
+    approvals = list("approvals").count
     checks = Set(list("problems").compactMap { $0["check"] as? String })
+  }
+
+  /// Whether this answer, of a server that shortens long reports, says the same as a whole one.
+  func agrees(with whole: GateAnswer) -> Bool {
+    verdict == whole.verdict && (isCut ? problems.isSubset(of: whole.problems) : problems == whole.problems)
+      && (approvals < whole.approvals ? rest.isSubset(of: whole.rest) : rest == whole.rest)
   }
 
   /// What this answer says and another does not, for whoever reads a failure.
