@@ -57,6 +57,12 @@ void mlops_install_crash_handlers(const char *sentence, int status) {
   for (unsigned i = 0; i < sizeof fatal / sizeof *fatal; i++) sigaction(fatal[i], &action, 0);
 }
 
+void mlops_use_alternate_stack(void) {
+  static _Thread_local char stack_of_thread[65536];
+  stack_t stack = {.ss_sp = stack_of_thread, .ss_size = sizeof stack_of_thread, .ss_flags = 0};
+  sigaltstack(&stack, 0);
+}
+
 void mlops_arm_deadline(unsigned seconds, const char *sentence, int status) {
   keep(deadline_sentence, sentence);
   deadline_status = status;

@@ -4,13 +4,15 @@ public final class ObjectStore {
   public let repository: Repository
   /// What reading may cost.
   public let budget: Budget
-  private var trees = GenerationCache<ObjectID, Tree>(limit: 4 << 20)
+  private var trees: GenerationCache<ObjectID, Tree>
   /// Trees of a few entries, apart: one large tree a step would drive them out, and they are read again and again.
-  private var smallTrees = GenerationCache<ObjectID, Tree>(limit: 3 << 20)
+  private var smallTrees: GenerationCache<ObjectID, Tree>
   private static let smallTreeCost = 4096
 
   /// Creates a store over a repository.
-  public init(repository: Repository, budget: Budget) {
+  public init(repository: Repository, budget: Budget, cacheBytes: Int = 4 << 20) {
+    trees = GenerationCache(limit: cacheBytes)
+    smallTrees = GenerationCache(limit: cacheBytes * 3 / 4)
     self.repository = repository
     self.budget = budget
   }

@@ -8,6 +8,9 @@
  */
 void mlops_install_crash_handlers(const char *sentence, int status);
 
+/* Gives the calling thread an alternate stack of its own, as the handlers need one. */
+void mlops_use_alternate_stack(void);
+
 /* After `seconds` of wall-clock time writes `sentence` to standard error, if it can be written at once, and exits. */
 void mlops_arm_deadline(unsigned seconds, const char *sentence, int status);
 

@@ -10,11 +10,19 @@ final class JudgeContext {
   let policies: PolicySet
   let pusher: Pusher
   let settings: JudgeSettings
-  private var manifests = GenerationCache<ObjectID, ManifestFile>(limit: 12 << 20)
-  private var documents = GenerationCache<ObjectID, ManifestDocuments>(limit: 4 << 20)
-  private var evidences = GenerationCache<ObjectID, VersionEvidence>(limit: 6 << 20)
+  /// What a second thread has read of the line that is judged.
+  var ahead: ReadAhead?
+  private var manifests: GenerationCache<ObjectID, ManifestFile>
+  private var documents: GenerationCache<ObjectID, ManifestDocuments>
+  private var evidences: GenerationCache<ObjectID, VersionEvidence>
 
-  init(store: ObjectStore, refs: HostRefs, policies: PolicySet, pusher: Pusher, settings: JudgeSettings) {
+  init(
+    store: ObjectStore, refs: HostRefs, policies: PolicySet, pusher: Pusher, settings: JudgeSettings,
+    cacheBytes: Int = 12 << 20
+  ) {
+    manifests = GenerationCache(limit: cacheBytes)
+    documents = GenerationCache(limit: cacheBytes / 3)
+    evidences = GenerationCache(limit: cacheBytes / 2)
     self.store = store
     self.refs = refs
     self.policies = policies
@@ -31,6 +39,10 @@ final class JudgeContext {
         .manifestLocation, "it is \(entry.mode.name), not a regular file", fix: "make it a regular file")
     }
     if let known = manifests.value(entry.id, cost: { $0.cost }) { return known }
+    if let read = ahead?.takeManifest(entry.id) {
+      manifests.insert(read, entry.id, cost: read.cost)
+      return read
+    }
     let file: ManifestFile
     let read = try store.content(entry.id, maximum: ManifestFile.maximumBytes)
     if let blob = read.blob {
@@ -58,7 +70,7 @@ final class JudgeContext {
   /// What a version folder proves, by the id of its tree.
   func evidence(_ folder: ObjectID) throws -> VersionEvidence {
     if let known = evidences.value(folder, cost: { $0.cost }) { return known }
-    let evidence = try VersionEvidence.read(folder, store: store)
+    let evidence = try ahead?.takeEvidence(folder) ?? VersionEvidence.read(folder, store: store)
     evidences.insert(evidence, folder, cost: evidence.cost)
     return evidence
   }
@@ -77,6 +89,8 @@ struct JudgeSettings {
   var baselines: Set<ObjectID> = []
   /// Whether approvals are asked: not of a state that is no commit yet.
   var asksApprovals = true
+  /// Opens the repository once more, for a thread that reads ahead; nil: there is no such thread.
+  var open: (@Sendable () throws -> Repository)?
   /// Only the manifests' form is judged: pre-receive under `mlops.gate = ref`.
   var formOnly = false
 }

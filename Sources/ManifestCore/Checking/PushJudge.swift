@@ -218,7 +218,7 @@ struct PushJudge {
       isFirstPush: isFirstPush)
     if scope != .history {
       do {
-        for step in line.steps { try judge.judge(step) }
+        try judgeSteps(of: line, judge)
       } catch {
         // What was found until then is true all the same.
         verdict.findings.append(HostFinding.of(error, ref: name, limit: context.settings.maximumCommits))
@@ -234,6 +234,23 @@ struct PushJudge {
       verdict.notes.append(
         "first push: form, evidence and policy were judged; approvals, order, weights and publishers are asked from the next push on"
       )
+    }
+  }
+
+  /// Judges the steps in their order, a long line with a second thread that reads ahead.
+  private func judgeSteps(of line: Line, _ judge: LineJudge) throws {
+    if line.steps.count >= ReadAhead.minimumSteps, let open = context.settings.open {
+      let ahead = ReadAhead(line.steps, open: open)
+      context.ahead = ahead
+      ahead.start()
+    }
+    defer {
+      context.ahead?.end()
+      context.ahead = nil
+    }
+    for (index, step) in line.steps.enumerated() {
+      if index & 15 == 0 { context.ahead?.advance(to: index) }
+      try judge.judge(step)
     }
   }
 

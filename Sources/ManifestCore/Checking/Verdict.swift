@@ -1,4 +1,4 @@
-public import GitObjects
+import GitObjects
 
 /// What was judged of one ref.
 public struct JudgedUpdate: Sendable {

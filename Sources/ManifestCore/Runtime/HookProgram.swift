@@ -181,6 +181,7 @@ public enum HookProgram {
     var settings = JudgeSettings(
       now: host.now, maximumCommits: host.settings.maximumCommits, baselines: host.settings.baselines)
     settings.formOnly = scope == .form
+    settings.open = host.reopen
     let context = JudgeContext(store: store, refs: refs, policies: policies, pusher: host.pusher, settings: settings)
     var judge = PushJudge(context: context, scope: scope)
     judge.judge(request.updates)

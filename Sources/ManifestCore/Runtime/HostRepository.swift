@@ -9,24 +9,31 @@ struct HostRepository {
   /// The value of `GIT_NAMESPACE`, where it is set.
   let namespace: String?
 
+  /// Opens the same repository once more, for another thread.
+  let reopen: @Sendable () throws -> Repository
+
   /// Opens the repository that git's environment names.
   static func open(_ context: HookContext) throws -> HostRepository {
     let alternates = context.environment["GIT_ALTERNATE_OBJECT_DIRECTORIES"]
-    return try make(try Repository.openFromEnvironment(alternates: alternates), context)
+    let open: @Sendable () throws -> Repository = { try Repository.openFromEnvironment(alternates: alternates) }
+    return try make(try open(), context, open)
   }
 
   /// Opens a repository by its path.
   static func open(at path: String, _ context: HookContext) throws -> HostRepository {
-    try make(try Repository.open(at: path, search: true), context)
+    let open: @Sendable () throws -> Repository = { try Repository.open(at: path, search: true) }
+    return try make(try open(), context, open)
   }
 
-  private static func make(_ repository: Repository, _ context: HookContext) throws -> HostRepository {
+  private static func make(
+    _ repository: Repository, _ context: HookContext, _ reopen: @escaping @Sendable () throws -> Repository
+  ) throws -> HostRepository {
     let configuration = try Configuration(files: HostSettings.files(context, gitDirectory: repository.gitDirectory))
     let settings = try HostSettings.read(configuration, gitDirectory: repository.gitDirectory)
     return HostRepository(
       repository: repository, settings: settings,
       pusher: PusherReader.read(context, pusherVariable: settings.pusherVariable),
-      now: context.now, namespace: context.variable("GIT_NAMESPACE"))
+      now: context.now, namespace: context.variable("GIT_NAMESPACE"), reopen: reopen)
   }
 
   /// The repository's address in triggers.
