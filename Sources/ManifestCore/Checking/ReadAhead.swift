@@ -1,6 +1,6 @@
 private import CRuntime
-private import Glibc
 import GitObjects
+private import Glibc
 import Synchronization
 
 /// Reads manifests and evidence of a long line on a second core, while the first one judges.
