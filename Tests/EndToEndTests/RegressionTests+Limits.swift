@@ -86,7 +86,7 @@ extension RegressionTests {
   @Test("many deployments may join an environment that holds many") func manyAdded() throws {
     func some(_ prefix: String) -> [String: String] {
       var files: [String: String] = [:]
-      for index in 0..<300 {
+      for index in 0..<600 {
         let one = Self.free.with {
           $0.name = "\(prefix)\(index)"
           $0.endpoint = "/v1/\(prefix)\(index)"
@@ -96,11 +96,11 @@ extension RegressionTests {
       return files
     }
     let scene = try Scene(Fixtures.people(more: some("old")))
-    try scene.sandbox.configure("mlops.timeout", "20")
+    try scene.sandbox.configure("mlops.timeout", "10")
     try scene.clone.commit("Add many", some("new").mapValues { Optional($0) })
     expectAccepted(try scene.clone.push("main"))
     let data = try scene.sandbox.events().first?["data"] as? [String: Any]
-    #expect((data?["changes"] as? [Any])?.count == 300)
+    #expect((data?["changes"] as? [Any])?.count == 600)
   }
 
   @Test("a protected ref whose record's name would be too long is refused") func longRef() throws {
