@@ -103,15 +103,18 @@ extension RegressionTests {
     #expect((data?["changes"] as? [Any])?.count == 600)
   }
 
-  @Test("a protected ref whose record's name would be too long is refused") func longRef() throws {
+  @Test(
+    "a protected ref whose record's name would be too long is refused, a shorter one has its event",
+    arguments: [(600, true), (1009, true), (1010, false), (1023, false)])
+  func longRef(_ length: Int, _ isTaken: Bool) throws {
     let policy = Fixtures.policy("protected_refs: [refs/heads/main, \"refs/heads/release/*\"]")
     let scene = try Scene(Fixtures.people(policy: policy))
-    // As long as a file system lets each part be, and the whole as long as git lets a ref be.
-    let parts = Array(repeating: String(repeating: "q", count: 200), count: 5).joined(separator: "/")
-    let name = "refs/heads/release/" + String(parts.prefix(1015 - 19))
-    let short = "refs/heads/release/" + String(parts.prefix(600))
-    expectRefused(try scene.clone.push("main:\(name)"), "push/malformed", exactly: false)
-    expectAccepted(try scene.clone.push("main:\(short)"))
+    // No part is longer than a file system lets it be.
+    let parts = Array(repeating: String(repeating: "q", count: 100), count: 11).joined(separator: "/")
+    let name = "refs/heads/release/\(parts)".prefix(length)
+    let result = try scene.clone.push("main:\(name)")
+    guard isTaken else { return expectRefused(result, "push/malformed", exactly: false) }
+    expectAccepted(result)
     #expect(try scene.sandbox.events().count == 1)
   }
 }
