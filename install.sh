@@ -127,9 +127,9 @@ install_programs() {
 build() {
   command -v swift >/dev/null || die 'there is no `swift` on the PATH' 'https://www.swift.org/install/linux/'
   # The static build has a folder of its own: `swift build` and `swift test` without its flags would fail in it.
-  (cd "$source" && swift build -c release --static-swift-stdlib --scratch-path .build-static) ||
+  (cd "$source" && scripts/build-static.sh) ||
     die 'the build failed' '`make deps` installs what it needs; MLOPS_SHARED_LIBRARIES=1 links shared libraries'
-  built=$(cd "$source" && swift build -c release --static-swift-stdlib --scratch-path .build-static --show-bin-path)
+  built=$(cd "$source" && scripts/build-static.sh --show-bin-path)
 }
 
 uninstall_programs() {

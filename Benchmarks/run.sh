@@ -13,7 +13,7 @@ mkdir -p "$scratch"
 
 cd "$root"
 if [ "${MLOPS_BENCH_NO_BUILD:-}" != 1 ]; then
-  swift build -c release --static-swift-stdlib --scratch-path .build-static
+  scripts/build-static.sh
 fi
 
 if ! "$venv/bin/python" -c 'import pygit2, jsonschema; from yaml import CSafeLoader' 2>/dev/null; then

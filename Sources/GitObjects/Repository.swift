@@ -236,6 +236,9 @@ public final class Repository {
     git_error_clear()
   }
 
+  /// The length in bytes from which on libgit2 cannot look up a reference.
+  public static let maximumReferenceName = 1000
+
   /// Whether git takes these bytes as the name of a reference.
   public static func isValidReferenceName(_ name: [UInt8]) -> Bool {
     guard GitLibrary.started, !name.contains(0) else { return false }

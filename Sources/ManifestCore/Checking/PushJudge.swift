@@ -198,7 +198,8 @@ struct PushJudge {
         "leave it; its history is the audit log")
       return
     }
-    guard Repository.isValidReferenceName(bytes(TriggerEmitter.recordName(name))) else {
+    let record = bytes(TriggerEmitter.recordName(name))
+    guard record.count < Repository.maximumReferenceName, Repository.isValidReferenceName(record) else {
       refuse(
         .pushMalformed, name, "the name of the protected ref is too long for the record of its triggers",
         "use a shorter name")

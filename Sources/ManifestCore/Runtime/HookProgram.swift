@@ -157,6 +157,20 @@ public enum HookProgram {
     return ["approved by \(shown) (unsigned, pushed by \(Text.cut(pusher.shown)))"]
   }
 
+  /// Whether a branch is made, or moves on along its first-parent line by a few commits: what happens nearly always, and
+  /// what no rule about history refuses, whoever protects the ref.
+  private static func isPlainlyForward(_ update: RefUpdate, _ store: ObjectStore) throws -> Bool {
+    guard !update.new.isZero, !update.ref.starts(with: bytes("refs/tags/")) else { return false }
+    if update.old.isZero { return true }
+    var commit = update.new
+    for _ in 0..<64 {
+      guard try store.header(commit).kind == .commit, let parent = try store.links(commit).parents.first else { return false }
+      if parent == update.old { return true }
+      commit = parent
+    }
+    return false
+  }
+
   private static func judge(_ host: HostRepository, _ input: Input) throws -> Verdict {
     if let namespace = host.namespace {
       return refusal(
@@ -176,6 +190,7 @@ public enum HookProgram {
     }
     guard request.problems.isEmpty else { return Verdict(findings: request.problems) }
     let store = ObjectStore(repository: host.repository, budget: Budget(seconds: Double(host.settings.timeout)))
+    if scope == .history, let update = request.updates.first, try isPlainlyForward(update, store) { return Verdict() }
     let refs = try HostRefs.of(host.repository)
     let policies = try PolicyLoader(store: store).load(host: host.settings.hostPolicyFiles(), refs: refs)
     var settings = JudgeSettings(

@@ -4,7 +4,7 @@ import GitObjects
 struct HostRepository {
   let repository: Repository
   let settings: HostSettings
-  let pusher: Pusher
+  private let lazyPusher: LazyPusher
   let now: Int64
   /// The value of `GIT_NAMESPACE`, where it is set.
   let namespace: String?
@@ -32,9 +32,12 @@ struct HostRepository {
     let settings = try HostSettings.read(configuration, gitDirectory: repository.gitDirectory)
     return HostRepository(
       repository: repository, settings: settings,
-      pusher: PusherReader.read(context, pusherVariable: settings.pusherVariable),
+      lazyPusher: LazyPusher(context, pusherVariable: settings.pusherVariable),
       now: context.now, namespace: context.variable("GIT_NAMESPACE"), reopen: reopen)
   }
+
+  /// Who pushes. Found out when first asked: looking up the operating system's user is a good part of a small hook's time.
+  var pusher: Pusher { lazyPusher.value }
 
   /// The repository's address in triggers.
   var source: String {
@@ -85,5 +88,17 @@ enum URIPath {
       }
     }
     return encoded
+  }
+}
+
+/// Who pushes, found out when first asked.
+private final class LazyPusher {
+  private let context: HookContext
+  private let pusherVariable: String?
+  private(set) lazy var value = PusherReader.read(context, pusherVariable: pusherVariable)
+
+  init(_ context: HookContext, pusherVariable: String?) {
+    self.context = context
+    self.pusherVariable = pusherVariable
   }
 }

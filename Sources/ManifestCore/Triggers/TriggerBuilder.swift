@@ -5,7 +5,7 @@ struct TriggerBuilder {
   let context: JudgeContext
   let ref: [UInt8]
   /// The time for what an event can do without: who approved, and whether it was a rollback.
-  let niceties = Budget(seconds: 15)
+  let niceties = Budget(seconds: 2)
 
   /// The changes of governed manifests; `before` is zero where nothing was emitted yet.
   func changes(from before: ObjectID, to after: ObjectID) throws -> [TriggerEvent.Change] {
