@@ -27,13 +27,17 @@ final class ReadAhead: Sendable {
   private let trees: [(before: ObjectID, after: ObjectID)]
   private let open: @Sendable () throws -> Repository
 
-  /// Creates a reader of a line. `open` opens the repository once more: libgit2's handles belong to one thread.
+  /// Creates a reader of a line.
+  ///
+  /// `open` opens the repository once more: libgit2's handles belong to one thread.
   init(_ steps: [Step], open: @escaping @Sendable () throws -> Repository) {
     trees = steps.map { ($0.parentTree, $0.tree) }
     self.open = open
   }
 
-  /// Starts the second thread. Where there can be none, the judge reads everything by itself.
+  /// Starts the second thread.
+  ///
+  /// Where there can be none, the judge reads everything by itself.
   func start() {
     var thread = pthread_t()
     let this = Unmanaged.passRetained(self)

@@ -164,7 +164,9 @@ public enum HookProgram {
     if update.old.isZero { return true }
     var commit = update.new
     for _ in 0..<64 {
-      guard try store.header(commit).kind == .commit, let parent = try store.links(commit).parents.first else { return false }
+      guard try store.header(commit).kind == .commit, let parent = try store.links(commit).parents.first else {
+        return false
+      }
       if parent == update.old { return true }
       commit = parent
     }

@@ -36,7 +36,9 @@ struct HostRepository {
       now: context.now, namespace: context.variable("GIT_NAMESPACE"), reopen: reopen)
   }
 
-  /// Who pushes. Found out when first asked: looking up the operating system's user is a good part of a small hook's time.
+  /// Who pushes.
+  ///
+  /// Found out when first asked: looking up the operating system's user is a good part of a small hook's time.
   var pusher: Pusher { lazyPusher.value }
 
   /// The repository's address in triggers.
