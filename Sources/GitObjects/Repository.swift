@@ -237,7 +237,7 @@ public final class Repository {
   }
 
   /// The length in bytes from which on libgit2 cannot look up a reference.
-  public static let maximumReferenceName = 1000
+  public static let maximumReferenceName = 1024
 
   /// Whether git takes these bytes as the name of a reference.
   public static func isValidReferenceName(_ name: [UInt8]) -> Bool {
