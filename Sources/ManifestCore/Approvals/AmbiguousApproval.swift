@@ -11,6 +11,7 @@ public struct AmbiguousApproval: Sendable, Hashable {
 extension MessageTrailers {
   /// Finds where either of git's readings has other trailers with these keys than ours; nil where all agree.
   public func gitReadsDifferently(forKeys keys: [String]) -> AmbiguousApproval? {
+    if isPlain { return nil }
     let ours = values(forKeys: keys)
     let readings = GitTrailerReader.Reading.allCases.map { GitTrailerReader(lines.message, as: $0) }
     for reading in readings {
@@ -19,6 +20,21 @@ extension MessageTrailers {
       if !agree { return difference(in: reading, theirs: theirs, ours: ours, keys: keys) }
     }
     return nil
+  }
+
+  /// Whether the message has nothing that git's readings and ours could differ about: a last paragraph of trailers alone,
+  /// and no line that git takes for a comment, a divider, a list of conflicts, or a line end of another kind.
+  private var isPlain: Bool {
+    guard !trailers.isEmpty, lines.malformation == nil, paragraphs.first?.lowerBound == 0 else { return false }
+    guard !lines.message.contains(0x0D) else { return false }
+    return lines.ranges.allSatisfy { range in
+      guard let first = lines.message[range].first else { return true }
+      switch first {
+      case UInt8(ascii: "#"), UInt8(ascii: "-"): return false
+      case UInt8(ascii: "C"): return !lines.message[range].starts(with: "Conflicts:".utf8)
+      default: return true
+      }
+    }
   }
 
   /// Names the line that makes the difference, the most particular cause first.

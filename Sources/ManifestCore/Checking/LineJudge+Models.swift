@@ -150,6 +150,12 @@ extension LineJudge {
       return
     }
     guard let policy = policies.min(by: { $0.policy.models.lfsOver < $1.policy.models.lfsOver }) else { return }
+    // Evidence is read anyway, and refused where it is larger than this.
+    let isEvidence =
+      isArtifact && entry.name == VersionEvidence.fileName && path.filter { $0 == UInt8(ascii: "/") }.count == 3
+    if isEvidence, !context.settings.formOnly, policy.policy.models.lfsOver >= Int64(ManifestFile.maximumBytes) {
+      return
+    }
     let size = try context.store.header(entry.id).size
     guard Int64(size) > policy.policy.models.lfsOver else { return }
     if size < LFSPointer.maximumBytes,
