@@ -84,9 +84,7 @@ struct ApprovalLedger {
 
   /// Whether one of those who approved is this person.
   func hasApproved(_ person: Directory.Person) -> Bool {
-    people.contains {
-      $0.contains { address in directories.contains { $0.person(email: address)?.email == person.email } }
-    }
+    people.contains { $0.contains { isOnePerson($0, Array(person.email.utf8)) } }
   }
 
   private mutating func read(_ source: ApprovalSource) {
@@ -117,7 +115,14 @@ struct ApprovalLedger {
       return entry
     }
     if directories.isEmpty {
-      literal(identity, source, &entry)
+      // An approver's entry counts by itself under the built-in default alone.
+      if policy.isBuiltIn {
+        literal(identity, source, &entry)
+      } else {
+        entry.refusal = Refusal(
+          check: .approvalUnknown, reason: "there is no directory of approvers in force",
+          fix: "ask the host's administrator for an `approvers.yaml`")
+      }
       return entry
     }
     let known = identity.email.map { email in
@@ -150,12 +155,24 @@ struct ApprovalLedger {
     return members.contains { $0.email == person.email }
   }
 
-  /// Whether two addresses are one person's, by any of the directories.
+  /// Whether two addresses are one person's, by all directories together.
   private func isOnePerson(_ left: [UInt8], _ right: [UInt8]) -> Bool {
-    if directories.isEmpty { return left == right }
-    return directories.contains { directory in
-      directory.person(email: left).map { $0.email == directory.person(email: right)?.email } ?? false
+    directories.isEmpty ? left == right : addresses(of: left).contains(Directory.key(right))
+  }
+
+  /// Every address of whoever has one address: the directories together, since one may know what another does not.
+  private func addresses(of address: some Sequence<UInt8>) -> Set<String> {
+    var known: Set<String> = [Directory.key(address)]
+    var open = Array(known)
+    while let next = open.popLast() {
+      for person in directories.compactMap({ $0.person(email: next.utf8) }) {
+        for other in [person.email] + person.aliases {
+          let key = Directory.key(other.utf8)
+          if known.insert(key).inserted { open.append(key) }
+        }
+      }
     }
+    return known
   }
 
   /// Why an approval by a person does not count; nil where nothing is against it.
@@ -178,13 +195,16 @@ struct ApprovalLedger {
   private func exclusion(of person: Directory.Person, _ source: ApprovalSource, _ directory: Directory) -> String? {
     let excluded = policy.policy.approvals.exclude
     for writer in source.writers where excluded.contains(writer.part) {
-      let isThem = directory.person(email: writer.email)?.email == person.email
+      let isThem = addresses(of: person.email.utf8).contains(Directory.key(writer.email))
       let isNamesake = person.name.map { PersonIdentity.sameName(writer.name, $0.utf8) } == true
       if isThem || isNamesake {
         return "\(person.email) is \(Self.article(writer.part)) of the change (\(writer.commit.short))"
       }
     }
-    if excluded.contains(.pusher), pusher.people(in: directory).contains(where: { $0.email == person.email }) {
+    let pushers = directories.flatMap { pusher.people(in: $0) }
+    if excluded.contains(.pusher),
+      pushers.contains(where: { isOnePerson(Array($0.email.utf8), Array(person.email.utf8)) })
+    {
       return "\(person.email) pushes the change"
     }
     return nil

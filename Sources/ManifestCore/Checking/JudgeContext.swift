@@ -91,6 +91,8 @@ struct JudgeSettings {
   var asksApprovals = true
   /// Opens the repository once more, for a thread that reads ahead; nil: there is no such thread.
   var open: (@Sendable () throws -> Repository)?
+  /// Whether a rewrite is taken though it is reported (`mlops.mode = audit`), so that the policy in it must be guarded.
+  var guardsRewrites = false
   /// Only the manifests' form is judged: pre-receive under `mlops.gate = ref`.
   var formOnly = false
 }

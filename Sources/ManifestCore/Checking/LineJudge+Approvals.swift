@@ -60,7 +60,9 @@ extension LineJudge {
       }
     }
     func addNamed(_ name: String) {
-      guard let directory = policy.manifestDirectory else { return add(RequiredRole(name: name, members: nil)) }
+      guard let directory = policy.manifestDirectory else {
+        return add(RequiredRole(name: name, members: policy.isBuiltIn ? nil : []))
+      }
       if directory.roles[name] != nil {
         return add(RequiredRole(name: name, members: directory.members(of: name), directory: directory))
       }
@@ -127,14 +129,18 @@ extension LineJudge {
   }
 
   private func requiresApprovalSomewhere(_ environment: [UInt8]) throws -> Bool {
-    var tip = oldTip
-    // A new ref that starts from nothing is compared with `HEAD`'s branch.
-    if tip.root.isZero, let head = context.refs.headTip { tip = context.snapshot(try context.store.links(head).tree) }
-    let key = FormKey(path: environment, entry: tip.root, mode: .folder)
-    if let known = approvalRequired[key] { return known }
-    let answer = try requiresApproval(somewhereIn: environment, of: tip)
-    approvalRequired[key] = answer
-    return answer
+    var tips = [oldTip]
+    // A new ref starts from what may be old or nothing: it is compared with `HEAD`'s branch too.
+    if context.refs.branches[ref] == nil, let head = context.refs.headTip {
+      tips.append(context.snapshot(try context.store.links(head).tree))
+    }
+    for tip in tips {
+      let key = FormKey(path: environment, entry: tip.root, mode: .folder)
+      let answer = try approvalRequired[key] ?? requiresApproval(somewhereIn: environment, of: tip)
+      approvalRequired[key] = answer
+      if answer { return true }
+    }
+    return false
   }
 
   private func requiresApproval(somewhereIn environment: [UInt8], of oldTip: Snapshot) throws -> Bool {

@@ -153,9 +153,7 @@ extension LineJudge {
     // Evidence is read anyway, and refused where it is larger than this.
     let isEvidence =
       isArtifact && entry.name == VersionEvidence.fileName && path.filter { $0 == UInt8(ascii: "/") }.count == 3
-    if isEvidence, !context.settings.formOnly, policy.policy.models.lfsOver >= Int64(ManifestFile.maximumBytes) {
-      return
-    }
+    if isEvidence { return }
     let size = try context.store.header(entry.id).size
     guard Int64(size) > policy.policy.models.lfsOver else { return }
     if size < LFSPointer.maximumBytes,

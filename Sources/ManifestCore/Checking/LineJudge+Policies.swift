@@ -41,6 +41,21 @@ extension LineJudge {
     }
   }
 
+  /// A host's policy that takes its people from the repository must find them there: without them nobody could ever
+  /// approve anything again.
+  func judgeBorrowedDirectory(_ judged: CommittedChange) throws {
+    guard ref == context.refs.headBranch, !context.settings.formOnly,
+      policies.contains(where: { $0.origin == .host && $0.policy.approversFromRepository })
+    else { return }
+    let read = try PolicyLoader(store: context.store).repositoryPolicy(inTree: judged.after.root, headBranch: nil)
+    guard read.files?.directory == nil || read.files?.policy == nil else { return }
+    report(
+      Finding(
+        .policyInvalid, judged.place.at(joined(Snapshot.policiesRoot, bytes(PolicyFiles.approversName))),
+        "the host's policy takes its people from `policies/approvers.yaml`, which is not there beside a `policy.yaml`",
+        fix: "add `policies/policy.yaml` and `policies/approvers.yaml` to this push", policy: .host))
+  }
+
   private func judgeGuard(_ paths: [[UInt8]], _ judged: CommittedChange) throws {
     let guardians = policies.filter { !$0.policy.policyApprovers.isEmpty }
     for policy in guardians.isEmpty ? Array(policies.prefix(1)) : guardians {

@@ -23,6 +23,7 @@ final class LineJudge {
   /// What is reachable from the first parents of the steps, once a merge has asked.
   let mainline: Ancestors
   var endpointIndexes: [[UInt8]: EndpointIndex] = [:]
+  private var warningCount = 0
   /// Approvals are only counted, and nothing is reported: for events about what was accepted.
   var onlyCounts = false
   /// Whether some manifest of an environment requires approval, by environment and root tree.
@@ -70,15 +71,25 @@ final class LineJudge {
   ///
   /// Past `maximumFindings` nothing is kept: what a push may make the gate remember is bounded.
   func report(_ finding: Finding) {
-    guard findings.count < Self.maximumFindings, known.insert(finding.identity).inserted else { return }
+    if finding.severity == .warning {
+      if warningCount < Self.maximumWarnings, known.insert(finding.identity).inserted {
+        warningCount += 1
+        findings.append(finding)
+      }
+      return
+    }
+    let errorCount = findings.count - warningCount
+    guard errorCount < Self.maximumFindings, known.insert(finding.identity).inserted else { return }
     findings.append(finding)
-    guard findings.count == Self.maximumFindings else { return }
+    guard errorCount + 1 == Self.maximumFindings else { return }
     findings.append(
       Finding(
         .hostLimit, Place(ref: ref), "the push has more than \(Self.maximumFindings) problems; the rest is not listed",
         fix: "mend these first"))
   }
 
+  /// The most warnings of one ref that are kept.
+  static let maximumWarnings = 100
   /// The most findings of one ref that are kept.
   static let maximumFindings = 1000
 
@@ -103,6 +114,7 @@ final class LineJudge {
       change: change, commit: commit,
       broughtIn: BroughtIn(step: step, store: context.store, maximum: context.settings.maximumCommits))
     if isFirstPush, roots.contains(Snapshot.policiesRoot) { try judgePolicies(judged) }
+    if isFirstPush || roots.contains(Snapshot.policiesRoot) { try judgeBorrowedDirectory(judged) }
     if roots.contains(Snapshot.modelsRoot) { try judgeModels(judged) }
     if roots.contains(Snapshot.deploymentsRoot) { try judgeDeployments(judged) }
     if !isFirstPush, roots.contains(Snapshot.policiesRoot) { try judgePolicies(judged) }

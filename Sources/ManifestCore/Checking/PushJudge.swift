@@ -148,12 +148,11 @@ struct PushJudge {
         .pushMalformed, update.ref, "refs below `\(prefix)` are not taken from anybody", "push to a branch instead")
       return nil
     }
-    if let pushers = policies.reservation(of: name),
-      !context.pusher.holds(oneOf: pushers, directory: policies.repository?.directory ?? policies.host?.directory)
-    {
+    for (pushers, directory) in policies.reservations(of: name)
+    where !context.pusher.holds(oneOf: pushers, directory: directory) {
       refuse(
         .pushMalformed, update.ref, "the ref is reserved, and the pusher is `\(Text.cut(context.pusher.shown))`",
-        pushers.isEmpty ? "nobody may push it" : "only \(Text.list(pushers.map(Text.cut), "or")) may push it")
+        pushers.isEmpty ? "nobody may push it" : "only \(Text.list(pushers, "or")) may push it")
       return nil
     }
     return name
@@ -196,6 +195,7 @@ struct PushJudge {
       refuse(
         .historyDelete, name, "`\(Text.show(name))` is protected and may not be deleted",
         "leave it; its history is the audit log")
+      if context.settings.guardsRewrites { try guardPolicies(update, name) }
       return
     }
     let record = bytes(TriggerEmitter.recordName(name))
@@ -271,6 +271,7 @@ struct PushJudge {
     }
     let line = try walker.line(from: update.old, to: update.new)
     if line.metOld { return line }
+    if context.settings.guardsRewrites { try guardPolicies(update, name) }
     if try isAncestor(update.old, of: update.new) {
       refuse(
         .historyFoxtrot, name,
@@ -283,6 +284,19 @@ struct PushJudge {
         "fetch, and build on what is there: `git pull --rebase`; a rollback is a commit of its own")
     }
     return nil
+  }
+
+  /// Where the gate only reports, a rewrite is taken; it may not take a policy with it that nobody approved.
+  private mutating func guardPolicies(_ update: RefUpdate, _ name: [UInt8]) throws {
+    let store = context.store
+    func policies(_ commit: ObjectID) throws -> ObjectID? {
+      guard !commit.isZero else { return nil }
+      return try store.tree(store.links(commit).tree).entry(named: Snapshot.policiesRoot)?.id
+    }
+    guard try policies(update.old) != policies(update.new) else { return }
+    refuse(
+      .policyGuard, name, "`policies/` would change with a history that is rewritten or deleted",
+      "change it by a commit on `\(Text.show(name))` that its `policy_approvers` approve")
   }
 
   private func isAncestor(_ old: ObjectID, of new: ObjectID) throws -> Bool {

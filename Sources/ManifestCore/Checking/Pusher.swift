@@ -59,11 +59,13 @@ public struct Pusher: Sendable {
   /// Whether a right that names logins, addresses or roles is this pusher's.
   func holds(oneOf names: [String], directory: Directory?) -> Bool {
     for own in authoritative {
-      if names.contains(own) { return true }
+      // A name that is a role means the role, not whoever has it for a login.
+      if names.contains(own), directory?.roles[own] == nil { return true }
       guard let directory, let person = directory.person(email: own.utf8) ?? directory.person(login: own) else {
         continue
       }
-      if names.contains(person.email) || person.login.map(names.contains) == true { return true }
+      let known = [person.email, person.login].compactMap { $0 }.filter { directory.roles[$0] == nil }
+      if known.contains(where: names.contains) { return true }
       if names.contains(where: { directory.members(of: $0).contains { $0.email == person.email } }) { return true }
     }
     return false

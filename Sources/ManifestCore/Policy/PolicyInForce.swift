@@ -64,16 +64,12 @@ struct PolicySet {
     refs.branches.filter { !judging($0.key, isFirstPush: false).isEmpty }.map { ($0.key, $0.value) }
   }
 
-  /// Who alone may move a reserved ref; nil where it is not reserved.
-  func reservation(of ref: [UInt8]) -> [String]? {
-    var pushers: [String]?
-    for policy in all {
-      for reserved in policy.policy.reservedRefs where reserved.pattern.matches(ref) {
-        // Reserved by two policies: only who is named by both.
-        pushers = pushers.map { known in known.filter(reserved.pushers.contains) } ?? reserved.pushers
-      }
+  /// Who alone may move a reserved ref, by each policy that reserves it; none where none does.
+  func reservations(of ref: [UInt8]) -> [(pushers: [String], directory: Directory?)] {
+    all.compactMap { policy in
+      let matching = policy.policy.reservedRefs.filter { $0.pattern.matches(ref) }
+      return matching.isEmpty ? nil : (matching.flatMap(\.pushers), policy.directory)
     }
-    return pushers
   }
 }
 

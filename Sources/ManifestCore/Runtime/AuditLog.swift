@@ -79,7 +79,9 @@ struct AuditLog {
       if node["scope"]?.scalar?.text == "form" { continue }
       let accepted = node["verdict"]?.scalar?.text == "accepted" && node["taken"]?.scalar?.text == "true"
       for update in updates {
-        guard update["ref"]?.scalar?.text == ref, let old = update["old"]?.scalar?.text,
+        // A push lists its unprotected refs too, which nobody judged.
+        guard update["protected"]?.scalar?.text == "true", update["ref"]?.scalar?.text == ref,
+          let old = update["old"]?.scalar?.text,
           let new = update["new"]?.scalar?.text
         else { continue }
         steps[new] = (old, accepted)

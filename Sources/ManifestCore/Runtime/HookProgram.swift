@@ -199,6 +199,7 @@ public enum HookProgram {
       now: host.now, maximumCommits: host.settings.maximumCommits, baselines: host.settings.baselines)
     settings.formOnly = scope == .form
     settings.open = host.reopen
+    settings.guardsRewrites = host.settings.mode == .audit
     let context = JudgeContext(store: store, refs: refs, policies: policies, pusher: host.pusher, settings: settings)
     var judge = PushJudge(context: context, scope: scope)
     judge.judge(request.updates)

@@ -170,7 +170,9 @@ final class Chain {
     let report = Report.remote(in: result.standardError)
     if result.status == 0 { fail("the second time it was accepted", report.text) }
     let named = Set(report.items.map(\.check)).subtracting([""])
-    if named.isEmpty || !named.isSubset(of: server?.checks ?? []) {
+    // JSON and text have the same room, and do not fill it with the same problems.
+    let isCut = server?.isCut == true
+    if named.isEmpty || !isCut && !named.isSubset(of: server?.checks ?? []) {
       fail("the text report names \(named.sorted())", report.text)
     }
     for text in report.lines where GateAnswer.holdsControls(text) {
