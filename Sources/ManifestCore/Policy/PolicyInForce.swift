@@ -99,15 +99,20 @@ struct PolicyLoader {
 
   func load(host: HostPolicyFiles?, refs: HostRefs) throws -> PolicySet {
     var set = PolicySet(headBranch: refs.headBranch)
+    var soundDirectory: Directory?
     var repositoryFiles: (files: PolicyFiles, identity: String)?
     if let tip = refs.headTip {
       let tree = try store.links(tip).tree
       let read = try repositoryPolicy(inTree: tree, headBranch: refs.headBranch)
       set.repositoryProblems = read.findings.filter { $0.severity == .error }
+      // A sound directory beside a broken policy still says who may mend it, where the host's policy asks it.
+      if let files = read.files, !files.problems.contains(where: { $0.file == PolicyFiles.approversName }) {
+        soundDirectory = files.directory
+      }
       if set.repositoryProblems.isEmpty { repositoryFiles = read.files.map { ($0, read.identity) } }
     }
     let repositoryDirectory = repositoryFiles?.files.policy == nil ? nil : repositoryFiles?.files.directory
-    if let host { loadHost(host, repositoryDirectory, &set) }
+    if let host { loadHost(host, repositoryDirectory ?? (set.repositoryProblems.isEmpty ? nil : soundDirectory), &set) }
     if let found = repositoryFiles, let policy = found.files.policy {
       set.repository = PolicyInForce(
         origin: .repository, policy: policy, directory: found.files.directory,
