@@ -62,6 +62,21 @@ enum Text {
     return String(repeating: "0", count: max(0, digits - text.count)) + text
   }
 
+  /// A text without a part that whoever reads it need not know, such as the host's folder.
+  static func without(_ part: String, in text: String) -> String {
+    let wanted = Array(part.utf8)
+    var rest = Array(text.utf8)[...]
+    var kept: [UInt8] = []
+    while !rest.isEmpty {
+      if !wanted.isEmpty, rest.starts(with: wanted) {
+        rest = rest.dropFirst(wanted.count)
+      } else {
+        kept.append(rest.removeFirst())
+      }
+    }
+    return String(decoding: kept, as: UTF8.self)
+  }
+
   /// The bytes of a text without the characters that cannot be seen; what is not UTF-8 as it is.
   static func visible(_ bytes: [UInt8]) -> [UInt8] {
     if bytes.allSatisfy({ $0 >= 0x20 && $0 < 0x7f }) { return bytes }

@@ -118,7 +118,8 @@ public enum HookProgram {
               verdict: verdict))
         }
       } catch {
-        let words = (error as? SafeFiles.WriteError)?.message ?? "\(error)"
+        let failure = (error as? SafeFiles.WriteError)?.message ?? "\(error)"
+        let words = Text.without(host.repository.gitDirectory, in: failure)
         verdict.findings.append(
           Finding(
             .hostInternal, Place(), "the decision cannot be recorded: \(words)",

@@ -32,8 +32,9 @@ public struct TriggerEmitter {
           let words =
             (error as? SafeFiles.WriteError)?.message ?? (error as? GitError)?.operation
             ?? HostFinding.of(error, ref: name, limit: 0).message
+          let shown = Text.without(host.repository.gitDirectory, in: words)
           result.warnings.append(
-            "the trigger of \(Text.show(name)) was not written: \(words); it is tried again with the next push")
+            "the trigger of \(Text.show(name)) was not written: \(shown); it is tried again with the next push")
         }
       }
     }
