@@ -146,6 +146,8 @@ final class LineJudge {
   func add(_ policy: PolicyInForce) {
     policies.removeAll { $0.isFromThisPush }
     policies.append(policy)
+    // What was looked through by the older policies alone is looked through again.
+    judgedFolders = []
   }
 
   private func entry(_ name: [UInt8], _ snapshot: Snapshot) throws -> TreeEntry? {
