@@ -11,6 +11,8 @@ let git2Libraries: [LinkerSetting] =
   ? [.linkedLibrary("git2")]
   : [":libgit2.a", ":libpcre2-8.a", ":libz.a", ":libhttp_parser.a", ":libmbedcrypto.a"].map { .linkedLibrary($0) }
 
+let cryptoLibraries: [LinkerSetting] = [.linkedLibrary(shared ? "mbedcrypto" : ":libmbedcrypto.a")]
+
 let yamlLibraries: [LinkerSetting] = [.linkedLibrary(shared ? "yaml" : ":libyaml.a")]
 
 let package = Package(
@@ -30,10 +32,11 @@ let package = Package(
       cSettings: shared ? [.define("MLOPS_SHARED_LIBRARIES")] : [],
       linkerSettings: git2Libraries),
     .target(name: "CYAML", linkerSettings: yamlLibraries),
+    .target(name: "CCrypto", linkerSettings: cryptoLibraries),
     .target(name: "CRuntime"),
     .target(name: "GitObjects", dependencies: ["CGit2"]),
     .target(name: "YAMLTree", dependencies: ["CYAML"]),
-    .target(name: "ManifestCore", dependencies: ["GitObjects", "YAMLTree", "CRuntime"]),
+    .target(name: "ManifestCore", dependencies: ["GitObjects", "YAMLTree", "CRuntime", "CCrypto"]),
     .executableTarget(name: "pre-receive", dependencies: ["ManifestCore"]),
     .executableTarget(name: "update", dependencies: ["ManifestCore"]),
     .executableTarget(name: "post-receive", dependencies: ["ManifestCore"]),

@@ -3,7 +3,7 @@
 
 set -eu
 
-wanted='git make libgit2-dev libyaml-dev libpcre2-dev zlib1g-dev libhttp-parser-dev libmbedtls-dev'
+wanted='git make libgit2-dev libyaml-dev libpcre2-dev zlib1g-dev libhttp-parser-dev libmbedtls-dev openssh-client'
 
 command -v swift >/dev/null || {
   echo 'error: there is no Swift toolchain: see https://www.swift.org/install/linux/' >&2

@@ -29,6 +29,39 @@ int mlops_detach(void);
  */
 int mlops_run_command(const char *command, const void *input, unsigned long size, unsigned seconds);
 
+/* A program to be run, and what it gave. */
+struct mlops_child {
+  /* The program's path, which is not searched for, and its arguments, ended by a null pointer. */
+  const char *const *arguments;
+  /* The environment, ended by a null pointer. */
+  const char *const *environment;
+  /* The folder to run in; a null pointer for the current one. */
+  const char *folder;
+  /* What stands on its standard input. */
+  const void *input;
+  unsigned long input_size;
+  /* What it finds at /dev/fd/3; a null pointer for nothing. */
+  const void *attachment;
+  unsigned long attachment_size;
+  /* How long it may take. */
+  unsigned seconds;
+  /* The most bytes that are kept of each output; the rest is read and dropped. */
+  unsigned long limit;
+  /* Whether standard error is the caller's own. */
+  int shows_errors;
+  /* What it wrote, to be freed by the caller, and the sizes. */
+  char *output;
+  unsigned long output_size;
+  char *errors;
+  unsigned long errors_size;
+};
+
+/*
+ * Runs a program by its path, without a shell. Returns its exit status, 128 plus the signal that ended it, and -1 where
+ * it could not be run (errno says why) or took too long (errno is ETIMEDOUT).
+ */
+int mlops_run_program(struct mlops_child *child);
+
 /* Disarms the deadline. */
 void mlops_disarm_deadline(void);
 

@@ -1,0 +1,100 @@
+internal import CRuntime
+private import Glibc
+
+/// A program that is run to its end: by an absolute path, without a shell, with an environment of its own.
+struct ChildProgram {
+  /// What a program that ended has left.
+  struct Result {
+    /// The exit status; 128 and more: a signal ended it.
+    var status: Int32
+    var output: [UInt8]
+    var errors: [UInt8]
+
+    /// Whether it ended with 0.
+    var isSuccess: Bool { status == 0 }
+
+    /// The last line of its errors that says something, for a message.
+    var complaint: String {
+      let lines = errors.split(separator: 10).map { Text.show($0.drop { $0 == 0x20 }) }
+      return lines.last { !$0.isEmpty } ?? "it ended with \(status)"
+    }
+  }
+
+  /// Why a program could not be run.
+  struct Failure: Error { var message: String }
+
+  /// The program's path and its arguments.
+  var command: [String]
+  var environment: [String: [UInt8]] = [:]
+  /// The folder that it runs in.
+  var folder: String?
+  /// How long it may take, in seconds.
+  var seconds: UInt32 = 600
+  /// Whether its errors go to our own standard error, for what talks to the user itself.
+  var showsErrors = false
+  /// What it finds at `/dev/fd/3`.
+  var attachment: [UInt8]?
+
+  /// The most bytes that are kept of each output.
+  private static let limit = 256 << 20
+
+  /// Runs the program with some bytes on its standard input.
+  func run(_ input: [UInt8] = []) throws(Failure) -> Result {
+    var words = command.map { strdup($0) } + [nil]
+    var variables = environment.sorted { $0.key < $1.key }.map { pair in
+      (bytes(pair.key) + [UInt8(ascii: "=")] + pair.value + [0]).withUnsafeBufferPointer { text in
+        text.withMemoryRebound(to: CChar.self) { $0.baseAddress.flatMap { strdup($0) } }
+      }
+    }
+    variables.append(nil)
+    let place = folder.flatMap { strdup($0) }
+    defer {
+      (words + variables).forEach { free($0) }
+      free(place)
+    }
+    var child = mlops_child()
+    child.folder = UnsafePointer(place)
+    child.seconds = seconds
+    child.limit = UInt(Self.limit)
+    child.shows_errors = showsErrors ? 1 : 0
+    let status = words.withUnsafeMutableBufferPointer { words in
+      variables.withUnsafeMutableBufferPointer { variables in
+        input.withUnsafeBytes { input in
+          (attachment ?? []).withUnsafeBytes { attached in
+            Self.withConstant(words) { child.arguments = $0 }
+            Self.withConstant(variables) { child.environment = $0 }
+            child.input = input.baseAddress
+            child.input_size = UInt(input.count)
+            if attachment != nil {
+              // An empty attachment is one all the same.
+              child.attachment = attached.baseAddress ?? UnsafeRawPointer(place ?? words[0])
+              child.attachment_size = UInt(attached.count)
+            }
+            return mlops_run_program(&child)
+          }
+        }
+      }
+    }
+    let reason = errno
+    defer {
+      free(child.output)
+      free(child.errors)
+    }
+    guard status >= 0 else {
+      let words = reason == ETIMEDOUT ? "it took more than \(seconds) s" : String(cString: strerror(reason))
+      throw Failure(message: "`\(Text.cut(command.first ?? ""))` could not be run: \(words)")
+    }
+    return Result(
+      status: status, output: [UInt8](UnsafeRawBufferPointer(start: child.output, count: Int(child.output_size))),
+      errors: [UInt8](UnsafeRawBufferPointer(start: child.errors, count: Int(child.errors_size))))
+  }
+
+  /// Hands over an array of C strings as C's `const char *const *`.
+  private static func withConstant(
+    _ strings: UnsafeMutableBufferPointer<UnsafeMutablePointer<CChar>?>,
+    _ body: (UnsafePointer<UnsafePointer<CChar>?>?) -> Void
+  ) {
+    guard let start = strings.baseAddress else { return body(nil) }
+    start.withMemoryRebound(to: UnsafePointer<CChar>?.self, capacity: strings.count) { body(UnsafePointer($0)) }
+  }
+}
