@@ -115,7 +115,8 @@ int mlops_run_program(struct mlops_child *child) {
     fcntl(input[1], F_SETFL, O_NONBLOCK);
     fcntl(output[0], F_SETFL, O_NONBLOCK);
     if (errors[0] >= 0) fcntl(errors[0], F_SETFL, O_NONBLOCK);
-    while (output[0] >= 0 || errors[0] >= 0) {
+    int state = 0, has_ended = 0;
+    while (!has_ended && !failure) {
       if (left == 0) shut(&input[1]);
       struct pollfd pollers[3] = {{.fd = output[0], .events = POLLIN},
                                   {.fd = errors[0], .events = POLLIN},
@@ -125,7 +126,10 @@ int mlops_run_program(struct mlops_child *child) {
         failure = ETIMEDOUT;
         break;
       }
-      if (poll(pollers, 3, (int)remaining) < 0 && errno != EINTR) {
+      /* A program that has ended shows it by closing its outputs, unless something that it started still holds them. */
+      int is_silent = output[0] < 0 && errors[0] < 0;
+      int pause = is_silent ? 1 : remaining < 50 ? (int)remaining : 50;
+      if (poll(pollers, 3, pause) < 0 && errno != EINTR) {
         failure = errno;
         break;
       }
@@ -141,15 +145,23 @@ int mlops_run_program(struct mlops_child *child) {
       }
       if (pollers[0].revents && !drain(output[0], &child->output, &child->output_size, child->limit)) shut(&output[0]);
       if (pollers[1].revents && !drain(errors[0], &child->errors, &child->errors_size, child->limit)) shut(&errors[0]);
+      pid_t done = waitpid(pid, &state, WNOHANG);
+      if (done < 0 && errno != EINTR) failure = errno;
+      has_ended = done == pid;
     }
-    if (failure) kill(pid, SIGKILL);
-    int state = 0;
-    pid_t done;
-    do { done = waitpid(pid, &state, 0); } while (done < 0 && errno == EINTR);
-    if (done != pid) {
-      failure = failure ? failure : ECHILD;
-    } else if (!failure) {
+    if (has_ended) {
+      /* What it wrote last. */
+      struct pollfd rests[2] = {{.fd = output[0], .events = POLLIN}, {.fd = errors[0], .events = POLLIN}};
+      while (poll(rests, 2, 0) > 0 && ((rests[0].revents | rests[1].revents) & POLLIN)) {
+        if ((rests[0].revents & POLLIN) &&
+            !drain(output[0], &child->output, &child->output_size, child->limit)) rests[0].fd = -1;
+        if ((rests[1].revents & POLLIN) &&
+            !drain(errors[0], &child->errors, &child->errors_size, child->limit)) rests[1].fd = -1;
+      }
       status = WIFEXITED(state) ? WEXITSTATUS(state) : 128 + WTERMSIG(state);
+    } else if (pid > 0) {
+      kill(pid, SIGKILL);
+      while (waitpid(pid, &state, 0) < 0 && errno == EINTR) {}
     }
   }
   shut(&input[1]);

@@ -131,8 +131,8 @@ import Testing
   @Test func eachCLibraryHasOneDoor() {
     #expect(Self.files { $0.imports.contains("CGit2") && $0.target != "GitObjects" }.isEmpty)
     #expect(Self.files { $0.imports.contains("CYAML") && $0.target != "YAMLTree" }.isEmpty)
-    #expect(
-      Self.files { $0.imports.contains("CCrypto") && $0.path != "Sources/ManifestCore/Values/SHA256.swift" }.isEmpty)
+    let digests = ["SHA256", "Base64"].map { "Sources/ManifestCore/Values/\($0).swift" }
+    #expect(Self.files { $0.imports.contains("CCrypto") && !digests.contains($0.path) }.isEmpty)
     let folders = ["Runtime/", "Triggers/", "Operations/", "Checking/EndpointIndex.swift"].map {
       "Sources/ManifestCore/" + $0
     }

@@ -22,7 +22,7 @@ public struct CountedApproval: Sendable, Hashable {
   public var path: [UInt8]
   /// Who approved, as the directory or the message has it.
   public var who: String
-  /// What it rests on: `trailer`.
+  /// What it rests on: `trailer`, which is a claim, or `signed`.
   public var proof: String
   /// The commit whose message holds it.
   public var commit: ObjectID
@@ -40,6 +40,11 @@ struct ApprovalLedger {
     var who: String
     /// Why it does not count; nil where it does.
     var refusal: Refusal?
+    /// The key by which it is signed; nil for a mere claim.
+    var key: SSHPublicKey?
+
+    /// What it rests on, as reports and events say it.
+    var proof: String { key == nil ? "trailer" : "signed" }
   }
 
   /// Why an approval does not count.
@@ -57,22 +62,30 @@ struct ApprovalLedger {
   private(set) var entries: [Entry] = []
   private(set) var ambiguities: [(commit: ObjectID, ambiguity: AmbiguousApproval)] = []
   private(set) var nearMisses: [(commit: ObjectID, miss: NearMiss)] = []
-  /// The roles that are filled, by their place in `roles`, with who fills each.
-  private(set) var filled: [Int: String] = [:]
-  /// Those who count towards the minimum: the addresses of each.
-  private(set) var people: [[[UInt8]]] = []
+  /// The roles that are filled, by their place in `roles`, with the approval that fills each.
+  private(set) var filled: [Int: Entry] = [:]
+  /// Those who count towards the minimum: the approvals of each.
+  private(set) var people: [[Entry]] = []
   private let pusher: Pusher
+  private let signatures: SignedApprovals
+  private let folder: [UInt8]?
 
+  /// Counts the approvals of some commits' messages.
+  ///
+  /// With `provesFolder`, a signature must be over that version folder. Throws where a signature cannot be looked at: then
+  /// nobody knows what counts.
   init(
     policy: PolicyInForce, roles: [RequiredRole], minimum: Int, directories: [Directory?], pusher: Pusher,
-    sources: [ApprovalSource]
-  ) {
+    sources: [ApprovalSource], signatures: SignedApprovals, provesFolder folder: [UInt8]? = nil
+  ) throws {
     self.policy = policy
     self.roles = roles
     self.minimum = minimum
     self.directories = directories.compactMap { $0 }
     self.pusher = pusher
-    for source in sources { read(source) }
+    self.signatures = signatures
+    self.folder = folder
+    for source in sources { try read(source) }
     assign()
   }
 
@@ -84,13 +97,16 @@ struct ApprovalLedger {
 
   /// Whether one of those who approved is this person.
   func hasApproved(_ person: Directory.Person) -> Bool {
-    people.contains { $0.contains { isOnePerson($0, Array(person.email.utf8)) } }
+    people.contains { $0.contains { isOnePerson($0.address, Array(person.email.utf8)) } }
   }
 
-  private mutating func read(_ source: ApprovalSource) {
+  /// Whether approvals need signatures.
+  private var needsSignatures: Bool { policy.policy.approvals.signed }
+
+  private mutating func read(_ source: ApprovalSource) throws {
     let message = MessageTrailers.parse(source.commit.message)
     let keys = policy.policy.approvals.trailers
-    if let ambiguity = message.gitReadsDifferently(forKeys: keys) {
+    if let ambiguity = message.gitReadsDifferently(forKeys: keys + (needsSignatures ? [SignatureLine.key] : [])) {
       ambiguities.append((source.commit.id, ambiguity))
       return
     }
@@ -98,7 +114,14 @@ struct ApprovalLedger {
     var seed: [Trailer] = []
     if policy.isBuiltIn, let found = message.seedApprovals() { seed = found }
     trailers += seed
-    for trailer in trailers.prefix(200) { entries.append(entry(trailer, source)) }
+    let lines = message.values(forKeys: [SignatureLine.key]).prefix(SignatureLine.maximum).compactMap {
+      SignatureLine($0, of: source.commit.id)
+    }
+    for trailer in trailers.prefix(200) {
+      var entry = entry(trailer, source)
+      if entry.refusal == nil, !directories.isEmpty { try prove(&entry, lines) }
+      entries.append(entry)
+    }
     let seedLines = Set(seed.map(\.line))
     nearMisses += message.nearMisses(forKeys: keys).filter { !seedLines.contains($0.line) }.map {
       (source.commit.id, $0)
@@ -146,6 +169,41 @@ struct ApprovalLedger {
         fix: "let one of them approve")
     }
     return entry
+  }
+
+  /// Looks for the signature that proves an approval.
+  ///
+  /// Where the policy asks for none, one that is good is told as such, and one that is not changes nothing.
+  private func prove(_ entry: inout Entry, _ lines: [SignatureLine]) throws {
+    guard needsSignatures || !lines.isEmpty && policy.policy.repository != nil else { return }
+    let address = entry.address
+    var keys: [SSHPublicKey] = []
+    for directory in directories { keys += directory.person(email: address)?.publicKeys ?? [] }
+    let outcome = try signatures.outcome(of: lines, keys: keys, over: folder) { isOnePerson($0, address) }
+    switch outcome {
+    case .good(let key): entry.key = key
+    case .refused(let reason, let fix) where needsSignatures:
+      entry.refusal = Refusal(check: .approvalUnsigned, reason: reason, fix: fix)
+    case nil where needsSignatures:
+      entry.refusal = Refusal(
+        check: .approvalUnsigned, reason: "it is not signed, and the policy says `proof: signed`",
+        fix: "let them sign it by `mlops-hook approve`, and `mlops-hook promote` adds the `\(SignatureLine.key)` line")
+    case .refused, nil: break
+    }
+    if needsSignatures, entry.refusal == nil, !roles.contains(where: { mayFill(entry, $0) }) {
+      entry.refusal = Refusal(
+        check: .approvalUnsigned, reason: "it is signed by a key that another directory lists than the one of the role",
+        fix: "sign with a key that the directory of the role lists")
+    }
+  }
+
+  /// Whether an approval may fill a role.
+  private func mayFill(_ entry: Entry, _ role: RequiredRole) -> Bool {
+    guard mayFill(entry.address, role) else { return false }
+    guard needsSignatures else { return true }
+    // A directory vouches for its own roles: a key that only another one lists proves nothing here.
+    guard let key = entry.key, let person = role.directory?.person(email: entry.address) else { return false }
+    return person.publicKeys.contains(key)
   }
 
   /// Whether somebody with an address may fill a role.
@@ -249,20 +307,19 @@ struct ApprovalLedger {
 
   /// Gives people to roles so that as many roles as possible are filled (augmenting paths).
   private mutating func assign() {
-    let counting = entries.filter { $0.refusal == nil }
-    var persons: [(addresses: [[UInt8]], who: String)] = []
-    for entry in counting {
-      if let index = persons.firstIndex(where: { $0.addresses.contains { isOnePerson($0, entry.address) } }) {
-        persons[index].addresses.append(entry.address)
+    var persons: [[Entry]] = []
+    for entry in entries where entry.refusal == nil {
+      if let index = persons.firstIndex(where: { $0.contains { isOnePerson($0.address, entry.address) } }) {
+        persons[index].append(entry)
       } else {
-        persons.append(([entry.address], entry.who))
+        persons.append([entry])
       }
     }
-    people = persons.map(\.addresses)
+    people = persons
     var holder: [Int: Int] = [:]
     func place(_ role: Int, _ tried: inout Set<Int>) -> Bool {
       for person in persons.indices
-      where !tried.contains(person) && persons[person].addresses.contains(where: { mayFill($0, roles[role]) }) {
+      where !tried.contains(person) && persons[person].contains(where: { mayFill($0, roles[role]) }) {
         tried.insert(person)
         let taken = policy.policy.approvals.distinct ? holder.first { $0.value == person }?.key : nil
         if let taken, !place(taken, &tried) { continue }
@@ -275,6 +332,6 @@ struct ApprovalLedger {
       var tried: Set<Int> = []
       _ = place(role, &tried)
     }
-    for (role, person) in holder { filled[role] = persons[person].who }
+    for (role, person) in holder { filled[role] = persons[person].first { mayFill($0, roles[role]) } }
   }
 }

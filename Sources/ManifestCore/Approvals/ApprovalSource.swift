@@ -114,12 +114,22 @@ extension LineJudge {
   }
 
   /// The entry at a path; nil where there is none.
+  func entry(at path: [UInt8], in root: ObjectID) throws -> TreeEntry? { try context.entry(at: path, in: root) }
+}
+
+extension JudgeContext {
+  /// The entry at a path; nil where there is none.
+  func entry(at path: [UInt8], in root: ObjectID) throws -> TreeEntry? { try store.entry(at: path, in: root) }
+}
+
+extension ObjectStore {
+  /// The entry at a path; nil where there is none.
   func entry(at path: [UInt8], in root: ObjectID) throws -> TreeEntry? {
     let names = path.split(separator: UInt8(ascii: "/")).map(Array.init)
-    var tree = try context.store.tree(root)
+    var tree = try tree(root)
     for name in names.dropLast() {
       guard let entry = tree.entry(named: name), entry.mode == .folder else { return nil }
-      tree = try context.store.tree(entry.id)
+      tree = try self.tree(entry.id)
     }
     return names.last.flatMap { tree.entry(named: $0) }
   }

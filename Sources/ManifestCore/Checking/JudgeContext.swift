@@ -91,6 +91,8 @@ struct JudgeSettings {
   var asksApprovals = true
   /// Opens the repository once more, for a thread that reads ahead; nil: there is no such thread.
   var open: (@Sendable () throws -> Repository)?
+  /// Verifies signatures of approvals; nil: nobody can here, and what needs one is refused.
+  var verify: SignatureVerifier?
   /// Whether a rewrite is taken though it is reported (`mlops.mode = audit`), so that the policy in it must be guarded.
   var guardsRewrites = false
   /// Only the manifests' form is judged: pre-receive under `mlops.gate = ref`.

@@ -25,10 +25,10 @@ extension LineJudge {
       if roles.isEmpty, policy.isBuiltIn, isForgotten { continue }
       let found = try sources ?? approvalSources(for: path, folders: versions, judged)
       sources = found
-      let ledger = ApprovalLedger(
+      let ledger = try ApprovalLedger(
         policy: policy, roles: roles, minimum: max(rules?.minimum ?? 1, 1),
         directories: [policy.manifestDirectory, policy.directory],
-        pusher: context.pusher, sources: found)
+        pusher: context.pusher, sources: found, signatures: signatures(of: judged, by: policy))
       let isComplete = !roles.isEmpty && ledger.isComplete
       if !isComplete, try isWaived(rules, judged, environment, sorted) { continue }
       let mark = new.first { $0.path == path }?.deployment?.criteria?.approversMark
@@ -36,6 +36,13 @@ extension LineJudge {
       try report(
         ledger, isComplete: isComplete, .approvalMissing, what: what, judged.place.at(path, mark), judged,
         publishers: new)
+    }
+  }
+
+  /// The judge of a step's signatures by a policy.
+  func signatures(of judged: CommittedChange, by policy: PolicyInForce) -> SignedApprovals {
+    judged.signatures.approvals(for: policy) {
+      SignedApprovals(context: context, judged: judged, policy: policy, finder: lastChanges)
     }
   }
 
@@ -162,7 +169,7 @@ extension LineJudge {
     let stepPlace = judged.place
     if onlyCounts {
       for entry in ledger.entries where isComplete && entry.refusal == nil {
-        count(CountedApproval(path: place.path ?? [], who: entry.who, proof: "trailer", commit: entry.commit))
+        count(CountedApproval(path: place.path ?? [], who: entry.who, proof: entry.proof, commit: entry.commit))
       }
       return
     }
@@ -179,7 +186,7 @@ extension LineJudge {
     judgeUnknownPusher(ledger, place)
     guard !isComplete else {
       for entry in ledger.entries where entry.refusal == nil {
-        count(CountedApproval(path: place.path ?? [], who: entry.who, proof: "trailer", commit: entry.commit))
+        count(CountedApproval(path: place.path ?? [], who: entry.who, proof: entry.proof, commit: entry.commit))
       }
       return
     }
@@ -232,10 +239,10 @@ extension LineJudge {
   {
     var notes: [String] = []
     for (index, role) in ledger.roles.enumerated().prefix(20) {
-      if let who = ledger.filled[index] {
-        notes.append(
-          "role `\(Text.cut(role.name))`: filled by \(Text.cut(who)) (unsigned, pushed by \(Text.cut(context.pusher.shown)))"
-        )
+      if let entry = ledger.filled[index] {
+        let proof =
+          entry.key.map { "signed by \($0.fingerprint)" } ?? "unsigned, pushed by \(Text.cut(context.pusher.shown))"
+        notes.append("role `\(Text.cut(role.name))`: filled by \(Text.cut(entry.who)) (\(proof))")
       } else if let members = role.members {
         let able = members.filter { !ledger.hasApproved($0) && !isWriter($0, judged, ledger) }
         let names =

@@ -183,9 +183,9 @@ extension LineJudge {
       members += names.compactMap { policy.directory?.person(login: $0) ?? policy.directory?.person(email: $0.utf8) }
       let role = RequiredRole(name: "publishers", members: members, directory: policy.directory)
       let sources = try approvalSources(for: joined(path, VersionEvidence.fileName), folders: [path], judged)
-      let ledger = ApprovalLedger(
+      let ledger = try ApprovalLedger(
         policy: policy, roles: [role], minimum: 1, directories: [policy.directory], pusher: context.pusher,
-        sources: sources)
+        sources: sources, signatures: signatures(of: judged, by: policy), provesFolder: path)
       if ledger.isComplete { continue }
       report(
         Finding(

@@ -72,8 +72,9 @@ extension LineJudge {
       guard !roles.isEmpty else { continue }
       for path in paths {
         let sources = try approvalSources(for: path, folders: [], judged)
-        let ledger = ApprovalLedger(
-          policy: policy, roles: roles, minimum: 1, directories: [directory], pusher: context.pusher, sources: sources)
+        let ledger = try ApprovalLedger(
+          policy: policy, roles: roles, minimum: 1, directories: [directory], pusher: context.pusher, sources: sources,
+          signatures: signatures(of: judged, by: policy))
         try report(
           ledger, isComplete: ledger.isComplete, .policyGuard, what: "changing `policies/`", judged.place.at(path),
           judged)

@@ -22,6 +22,8 @@ final class LineJudge {
   var removedVersions: [[UInt8]: ObjectID] = [:]
   /// What is reachable from the first parents of the steps, once a merge has asked.
   let mainline: Ancestors
+  /// Finds what signed approvals name as the last change of a path.
+  let lastChanges: LastChangeFinder
   var endpointIndexes: [[UInt8]: EndpointIndex] = [:]
   private var warningCount = 0
   /// Approvals are only counted, and nothing is reported: for events about what was accepted.
@@ -63,6 +65,7 @@ final class LineJudge {
     self.policies = policies
     self.isFirstPush = isFirstPush
     mainline = Ancestors(store: context.store)
+    lastChanges = LastChangeFinder(store: context.store)
     oldTip = context.snapshot(oldTree)
     newTip = context.snapshot(newTree)
   }
@@ -248,10 +251,27 @@ struct CommittedChange {
   var change: StepChange
   var commit: Commit
   var broughtIn: BroughtIn
+  /// The signatures of the step's approvals, as they were judged by each policy so far.
+  let signatures = SignatureDesk()
 
   var place: StepPlace { change.place }
   var before: Snapshot { change.before }
   var after: Snapshot { change.after }
+}
+
+/// What has been verified for one step, for each policy that asked.
+final class SignatureDesk {
+  private var known: [(origin: PolicyOrigin, identity: String, approvals: SignedApprovals)] = []
+
+  /// The judge of signatures for a policy, the same one each time.
+  func approvals(for policy: PolicyInForce, make: () -> SignedApprovals) -> SignedApprovals {
+    if let found = known.first(where: { $0.origin == policy.origin && $0.identity == policy.identity }) {
+      return found.approvals
+    }
+    let new = make()
+    known.append((policy.origin, policy.identity, new))
+    return new
+  }
 }
 
 extension PolicyInForce {

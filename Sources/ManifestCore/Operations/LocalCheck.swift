@@ -234,9 +234,10 @@ public struct LocalCheck {
   ) throws -> JudgeContext {
     let policies = try PolicyLoader(store: store).load(host: host, refs: refs)
     var settings = JudgeSettings(
-      now: context.now, maximumCommits: settings.maximumCommits, baselines: settings.baselines)
+      now: context.now, maximumCommits: self.settings.maximumCommits, baselines: self.settings.baselines)
     settings.hasPushBoundaries = hasPushBoundaries
     settings.asksApprovals = asksApprovals
+    settings.verify = OpenSSH(program: self.settings.sshKeygen).verify
     return JudgeContext(store: store, refs: refs, policies: policies, pusher: try pusher(), settings: settings)
   }
 

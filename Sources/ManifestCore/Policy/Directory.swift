@@ -9,7 +9,7 @@ struct Directory: Sendable {
     var name: String?
     var login: String?
     var aliases: [String] = []
-    var keys: [String] = []
+    var publicKeys: [SSHPublicKey] = []
 
     /// How messages show the person.
     var shown: String { name.map { "\($0) <\(email)>" } ?? email }
@@ -97,7 +97,7 @@ extension Directory {
   private mutating func readPeople(_ spec: FieldReader) {
     guard let people = spec.mapping("people", known: []) else { return }
     let sink = people.sink
-    var keys: [String: String] = [:]
+    var keys: [[UInt8]: String] = [:]
     var names: [String: String] = [:]
     var logins: [String: String] = [:]
     for pair in people.allPairs {
@@ -128,27 +128,26 @@ extension Directory {
       if let login, let other = logins[login.value] {
         report(login.mark, "`\(Text.cut(login.value))` is also the login of `\(other)`", "leave it with one of them")
       }
-      let personKeys = fields.strings("keys", required: false) ?? []
-      for key in personKeys {
-        let parts = key.value.utf8.split(separator: UInt8(ascii: " "))
-        guard parts.count >= 2, parts[0].allSatisfy({ $0 > 0x20 && $0 < 0x7f && $0 != UInt8(ascii: "*") }) else {
+      var personKeys: [SSHPublicKey] = []
+      for text in fields.strings("keys", required: false) ?? [] {
+        guard let key = SSHPublicKey(line: text.value.utf8) else {
           report(
-            key.mark, "`\(Text.cut(key.value))` is not an SSH public key",
+            text.mark, "`\(Text.cut(text.value))` is not an SSH public key",
             "write it as `ssh-keygen` does: `ssh-ed25519 AAAA…`")
           continue
         }
-        let body = String(decoding: parts[1], as: UTF8.self)
-        if let other = keys[body] {
-          report(key.mark, "this key belongs to `\(other)` too", "one key stands for one person")
+        if let other = keys[key.blob] {
+          report(text.mark, "this key belongs to `\(other)` too", "one key stands for one person")
         }
-        keys[body] = pair.key
+        keys[key.blob] = Text.cut(pair.key)
+        personKeys.append(key)
       }
       if let name { names[name.value] = pair.key }
       if let login { logins[login.value] = pair.key }
       add(
         Person(
           email: pair.key, name: name?.value, login: login?.value, aliases: aliases.map(\.value),
-          keys: personKeys.map(\.value)))
+          publicKeys: personKeys))
     }
   }
 }

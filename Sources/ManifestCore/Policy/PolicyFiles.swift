@@ -119,6 +119,10 @@ struct PolicyFiles: Sendable {
   }
 
   private mutating func checkRoles(_ policy: Policy, _ directory: Directory, _ spec: Node?) {
+    /// Those whose approvals can count.
+    func able(_ role: String) -> [Directory.Person] {
+      directory.members(of: role).filter { !policy.approvals.signed || $0.publicKeys.contains(where: \.isSupported) }
+    }
     func check(_ nodes: [Node], _ field: String) {
       for item in nodes {
         guard let role = item.scalar?.text else { continue }
@@ -129,6 +133,12 @@ struct PolicyFiles: Sendable {
             near.map { "did you mean `\($0)`?" } ?? "add it to `spec.roles` of `approvers.yaml`", field: field)
           continue
         }
+        if !directory.members(of: role).isEmpty, able(role).isEmpty {
+          complain(
+            Self.policyName, item.mark,
+            "nobody can fill the role `\(Text.cut(role))`: `proof` is `signed`, and none of its people has a key",
+            "add their keys to `people.<e-mail>.keys` of `approvers.yaml`", field: field)
+        }
       }
     }
     check(spec?["policy_approvers"]?.sequence ?? [], "spec.policy_approvers")
@@ -138,7 +148,7 @@ struct PolicyFiles: Sendable {
       check(approvers, field + ".approvers")
       guard let environment = policy.environments[pair.key], let minimum = environment.minimum, !approvers.isEmpty
       else { continue }
-      let people = Set(environment.approvers.flatMap { directory.members(of: $0).map(\.email) })
+      let people = Set(environment.approvers.flatMap { able($0).map(\.email) })
       if people.count < minimum {
         complain(
           Self.policyName, pair.value["approvals"]?["minimum"]?.mark,

@@ -39,12 +39,18 @@ struct PolicyReader {
       return policy
     }
     policy.mark = node.mark
-    policy.repository = spec.string("repository", required: false)?.value
+    policy.repository = spec.string("repository", required: false, checked(RepositoryName.problem(in:)))?.value
     readApproversSource(spec, &policy)
     if spec.pair("protected_refs") != nil { policy.protectedRefs = patterns(spec, "protected_refs") }
     readReserved(spec, &policy)
     readHistory(spec)
     readApprovals(spec, &policy)
+    if policy.approvals.signed, policy.repository == nil, spec.pair("repository") == nil {
+      spec.report(
+        .policyInvalid, spec.pair("approvals")?.value["proof"]?.mark ?? node.mark, "repository",
+        "`proof: signed` needs `spec.repository`, so that an approval is good for one repository alone",
+        fix: "add `repository: <team>/<name>`, a name that no other repository of the same approvers has")
+    }
     readEnvironments(spec, &policy)
     readModels(spec, &policy)
     policy.policyApprovers = (spec.strings("policy_approvers", required: origin == .repository) ?? []).map(\.value)
@@ -145,12 +151,7 @@ struct PolicyReader {
     policy.approvals.refusesUnknownPusher =
       fields.word("unknown_pusher", required: false, of: ["warn", "refuse"])?.value == "refuse"
     policy.approvals.distinct = fields.bool("distinct", required: false)?.value ?? true
-    if let proof = fields.word("proof", required: false, of: ["trailer", "signed"]), proof.value == "signed" {
-      policy.approvals.signed = true
-      fields.report(
-        .policyInvalid, proof.mark, "proof", "`proof: signed` is not supported yet by this version of mlops-hook",
-        fix: "use `proof: trailer`")
-    }
+    policy.approvals.signed = fields.word("proof", required: false, of: ["trailer", "signed"])?.value == "signed"
     if let span = fields.string("max_validity", required: false, { try TimeSpan($0).seconds }) {
       policy.approvals.maximumValidity = span.value
     }
@@ -176,5 +177,21 @@ struct PolicyReader {
       }
     }
     policy.models.publishers = (fields.strings("publishers", required: false) ?? []).map(\.value)
+  }
+}
+
+/// The identity of a repository in signed approvals.
+enum RepositoryName {
+  /// Why a text cannot be one, or nil: it stands on a line of what is signed.
+  static func problem(in text: String) -> ValueProblem? {
+    let isSound =
+      !text.isEmpty && text.utf8.count <= 255 && !text.utf8.contains(0x20)
+      && !text.unicodeScalars.contains { Text.isHarmful($0) }
+    return isSound
+      ? nil
+      : ValueProblem(
+        "\(ValueProblem.quoted(text.utf8)) cannot be the name of a repository",
+        fix: "write it as in `ml-platform/models`",
+        at: 0)
   }
 }

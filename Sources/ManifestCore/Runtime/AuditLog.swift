@@ -47,7 +47,7 @@ struct AuditLog {
       JSONValue.object([
         ("path", .string(Text.show(approval.path))), ("who", .string(Text.cut(approval.who))),
         ("proof", .string(approval.proof)),
-        ("signed", .bool(false)),
+        ("signed", .bool(approval.proof == "signed")),
       ])
     }
     let value = JSONValue.object([

@@ -149,13 +149,19 @@ public enum HookProgram {
 
   /// An approval by trailer is a claim: whoever pushed sees that it is recorded as one, and in whose name.
   private static func approvalNotes(_ verdict: Verdict, _ pusher: Pusher) -> [String] {
-    guard !verdict.approvals.isEmpty else { return [] }
-    var names: [String] = []
-    for approval in verdict.approvals where !names.contains(approval.who) { names.append(approval.who) }
-    let shown =
-      names.prefix(5).map { Text.cut($0) }.joined(separator: ", ")
-      + (names.count > 5 ? " and \(names.count - 5) more" : "")
-    return ["approved by \(shown) (unsigned, pushed by \(Text.cut(pusher.shown)))"]
+    func names(_ proof: String) -> String? {
+      var names: [String] = []
+      for approval in verdict.approvals where approval.proof == proof && !names.contains(approval.who) {
+        names.append(approval.who)
+      }
+      guard !names.isEmpty else { return nil }
+      return names.prefix(5).map { Text.cut($0) }.joined(separator: ", ")
+        + (names.count > 5 ? " and \(names.count - 5) more" : "")
+    }
+    return [
+      names("signed").map { "approved by \($0) (signed)" },
+      names("trailer").map { "approved by \($0) (unsigned, pushed by \(Text.cut(pusher.shown)))" },
+    ].compactMap { $0 }
   }
 
   /// Whether a branch is made, or moves on along its first-parent line by a few commits: what happens nearly always, and
@@ -201,6 +207,7 @@ public enum HookProgram {
     settings.formOnly = scope == .form
     settings.open = host.reopen
     settings.guardsRewrites = host.settings.mode == .audit
+    settings.verify = OpenSSH(program: host.settings.sshKeygen).verify
     let context = JudgeContext(store: store, refs: refs, policies: policies, pusher: host.pusher, settings: settings)
     var judge = PushJudge(context: context, scope: scope)
     judge.judge(request.updates)

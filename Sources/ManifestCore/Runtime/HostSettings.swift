@@ -18,6 +18,8 @@ struct HostSettings {
   var timeout = 30
   var audits = true
   var pusherVariable: String?
+  /// The `ssh-keygen` that verifies signatures, by an absolute path.
+  var sshKeygen = OpenSSH.usualProgram
   var sinks: [Sink] = []
 
   /// A setting that cannot be read is no reason to guess: the push is refused with these words.
@@ -63,6 +65,11 @@ struct HostSettings {
       case "mlops.timeout": settings.timeout = try number(name, value, 1...3600)
       case "mlops.audit": settings.audits = try bool(name, value)
       case "mlops.pusherenv": settings.pusherVariable = value
+      case "mlops.sshkeygen":
+        guard value.utf8.first == UInt8(ascii: "/") else {
+          throw Invalid(message: "`mlops.sshKeygen` is `\(Text.cut(value))`, not an absolute path")
+        }
+        settings.sshKeygen = value
       default:
         if lower.utf8.starts(with: "mlops.sink.".utf8) {
           try Sink.read(name, value, gitDirectory, into: &settings.sinks)

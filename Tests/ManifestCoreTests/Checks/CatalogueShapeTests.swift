@@ -7,7 +7,6 @@ import Testing
 @Suite struct CatalogueShapeTests {
   /// Checks whose refusal no small push can show, and where they are tested instead.
   static let withoutExamples: [CheckName: String] = [
-    .approvalUnsigned: "`proof: signed` is refused as `policy/invalid` by this version: nothing reports it yet",
     .hostInternal: "takes a broken repository: HostCheckTests",
     .hostTimeout: "takes a host that is too slow: HostCheckTests",
   ]

@@ -32,6 +32,13 @@ struct ExamplePush {
   private(set) var before: [Change] = []
   /// The commits that the push brings.
   private(set) var after: [Change] = []
+  /// Whether a page shortens keys or signatures, which the test has to make.
+  var isSigned: Bool {
+    (before + after).contains { change in
+      change.message?.contains("Approval-Signature: ") == true
+        || change.files.values.contains { $0.content.contains(ExampleSigner.key) }
+    }
+  }
   private(set) var commands: String?
   private(set) var hostPolicy: [String: String] = [:]
   private(set) var targets: Set<Target> = []
@@ -82,6 +89,22 @@ struct ExamplePush {
     finish(&standing, &change)
     if commands != nil, let message = change.message { after.append(Change(message: message)) }
     if after.isEmpty, commands == nil { throw Malformed(description: "the example pushes nothing") }
+  }
+
+  /// The same push with every text changed, the files by their paths and the messages.
+  func mapping(file: (String) throws -> String, message: (String) throws -> String) rethrows -> ExamplePush {
+    func map(_ change: Change) throws -> Change {
+      var change = change
+      for (path, old) in change.files {
+        change.files[path] = File(content: try file(old.content), mode: old.mode)
+      }
+      change.message = try change.message.map(message)
+      return change
+    }
+    var copy = self
+    copy.before = try before.map(map)
+    copy.after = try after.map(map)
+    return copy
   }
 
   private mutating func finish(_ standing: inout Change, _ change: inout Change) {
