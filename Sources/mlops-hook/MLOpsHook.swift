@@ -10,7 +10,10 @@ import ManifestCore
       Exit status: 0 fine, 1 refused, 2 cannot say (usage, not a repository, an unreadable policy).
       """,
     version: Version.current,
-    subcommands: [Check.self, Explain.self, Emit.self, DoctorCommand.self])
+    subcommands: [
+      Check.self, ProposeCommand.self, ApproveCommand.self, PromoteCommand.self, Explain.self, Emit.self,
+      DoctorCommand.self,
+    ])
 
   static func main() {
     do {

@@ -6,13 +6,16 @@ enum ASCII {
   /// Tells whether git takes a byte for white space: space, tab, LF or CR, nothing else.
   static func isGitSpace(_ byte: UInt8) -> Bool { isBlank(byte) || byte == 0x0A || byte == 0x0D }
 
-  /// Tells whether a byte may stand in the key of a trailer: a letter, a digit or a hyphen.
-  static func isKey(_ byte: UInt8) -> Bool {
+  /// Tells whether a byte is a letter or a digit.
+  static func isAlphanumeric(_ byte: UInt8) -> Bool {
     switch lowercased(byte) {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"): true
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
     default: false
     }
   }
+
+  /// Tells whether a byte may stand in the key of a trailer: a letter, a digit or a hyphen.
+  static func isKey(_ byte: UInt8) -> Bool { isAlphanumeric(byte) || byte == UInt8(ascii: "-") }
 
   /// Tells whether a byte is a hexadecimal digit.
   static func isHexDigit(_ byte: UInt8) -> Bool {

@@ -45,29 +45,8 @@ final class LastChangeFinder {
 extension ApprovalStatement {
   /// The paths below `deployments/` and `policies/` in which two trees differ, sorted, with their objects.
   static func changedPaths(from old: ObjectID, to new: ObjectID, _ store: ObjectStore) throws -> [Change] {
-    guard old != new else { return [] }
-    let before = try store.tree(old)
-    let after = try store.tree(new)
-    var changes: [Change] = []
-    func list(_ old: TreeEntry?, _ new: TreeEntry?, _ path: [UInt8], depth: Int) throws {
-      guard depth <= 16 else { throw ReadError.limit("folders are nested more than 16 deep") }
-      let left = old?.mode == .folder ? try store.tree(old?.id ?? .zero) : .empty()
-      let right = new?.mode == .folder ? try store.tree(new?.id ?? .zero) : .empty()
-      for change in Tree.changes(from: left, to: right) {
-        try list(change.old, change.new, joined(path, change.name), depth: depth + 1)
-      }
-      let wasFile = old.map { $0.mode != .folder } ?? false
-      let isFile = new.map { $0.mode != .folder } ?? false
-      guard wasFile || isFile else { return }
-      changes.append(
-        Change(
-          path: path, old: wasFile ? old?.id ?? .zero : .zero, new: isFile ? new?.id ?? .zero : .zero, since: .zero))
-    }
-    for root in [Snapshot.deploymentsRoot, Snapshot.policiesRoot] {
-      let (one, other) = (before.entry(named: root), after.entry(named: root))
-      if one != other { try list(one, other, root, depth: 0) }
-    }
-    return changes.sorted { $0.path.lexicographicallyPrecedes($1.path) }
+    try PathChanges(store: store).list(from: old, to: new, below: [Snapshot.deploymentsRoot, Snapshot.policiesRoot])
+      .map { Change(path: $0.path, old: $0.old?.id ?? .zero, new: $0.new?.id ?? .zero, since: .zero) }
   }
 
   /// What whoever approves a step signs; nil where the step changes nothing that is approved.

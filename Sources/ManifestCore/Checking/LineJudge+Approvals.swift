@@ -244,7 +244,9 @@ extension LineJudge {
           entry.key.map { "signed by \($0.fingerprint)" } ?? "unsigned, pushed by \(Text.cut(context.pusher.shown))"
         notes.append("role `\(Text.cut(role.name))`: filled by \(Text.cut(entry.who)) (\(proof))")
       } else if let members = role.members {
-        let able = members.filter { !ledger.hasApproved($0) && !isWriter($0, judged, ledger) }
+        let able = members.filter {
+          !ledger.hasApproved($0) && !isWriter($0, judged, ledger) && ledger.policy.policy.approvals.canCount($0)
+        }
         let names =
           able.prefix(5).map(\.shown).joined(separator: ", ") + (able.count > 5 ? " and \(able.count - 5) more" : "")
         notes.append(

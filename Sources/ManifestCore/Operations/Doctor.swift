@@ -275,6 +275,7 @@ public enum EmitOperation {
     if let error = error as? SafeFiles.WriteError {
       return (error.message, "let the git user own `mlops/` in the git directory, and look for a full disk")
     }
+    if let error = error as? LocalCheck.CannotSay { return (error.message, error.fix) }
     let finding = HostRepository.verdict(of: error).findings.first
     return (finding?.message ?? "\(error)", finding?.fix ?? "mend it")
   }

@@ -190,10 +190,10 @@ public struct LocalCheck {
     try repository.keepNewObjectsInMemory()
     let tree = try repository.indexTree(addingWorkTreeBelow: Self.governedFolders)
     var without = tree
-    let pruner = TreePruner(repository: repository, store: store())
+    let editor = TreeEditor(store: store(), write: { [repository] in try repository.write($0, $1) })
     for file in files {
       let path = try WorkTreePath.relative(file, to: folder)
-      guard let pruned = try pruner.removing(path, from: without) else {
+      guard let pruned = try editor.removing(path, from: without) else {
         throw CannotSay(
           "`\(Text.cut(file))` is not a file of `deployments/`, `models/` or `policies/` here",
           fix: "name files of the governed folders")
@@ -229,8 +229,9 @@ public struct LocalCheck {
 
   private func store() -> ObjectStore { ObjectStore(repository: repository, budget: Budget(seconds: 600)) }
 
-  private func judgeContext(
-    _ store: ObjectStore, _ refs: HostRefs, hasPushBoundaries: Bool = true, asksApprovals: Bool = true
+  func judgeContext(
+    _ store: ObjectStore, _ refs: HostRefs, hasPushBoundaries: Bool = true, asksApprovals: Bool = true,
+    pusher: Pusher? = nil
   ) throws -> JudgeContext {
     let policies = try PolicyLoader(store: store).load(host: host, refs: refs)
     var settings = JudgeSettings(
@@ -238,7 +239,8 @@ public struct LocalCheck {
     settings.hasPushBoundaries = hasPushBoundaries
     settings.asksApprovals = asksApprovals
     settings.verify = OpenSSH(program: self.settings.sshKeygen).verify
-    return JudgeContext(store: store, refs: refs, policies: policies, pusher: try pusher(), settings: settings)
+    return JudgeContext(
+      store: store, refs: refs, policies: policies, pusher: try pusher ?? self.pusher(), settings: settings)
   }
 
   private func judge(
@@ -265,7 +267,7 @@ public struct LocalCheck {
     return Pusher(identities: identities)
   }
 
-  private func head() throws -> (branch: [UInt8]?, commit: ObjectID)? {
+  func head() throws -> (branch: [UInt8]?, commit: ObjectID)? {
     switch try repository.reference(bytes("HEAD")) {
     case .symbolic(let branch):
       guard case .direct(let id) = try repository.reference(branch) else { return nil }
@@ -275,19 +277,34 @@ public struct LocalCheck {
     }
   }
 
-  /// Where `git push` would push to.
-  private func upstream(of branch: [UInt8]?, ref: String?) throws -> (remote: String, ref: [UInt8]) {
-    let short = branch.map { String(decoding: $0.dropFirst("refs/heads/".utf8.count), as: UTF8.self) }
+  /// The remote that the current branch is pushed to.
+  func remoteOfCurrentBranch() throws -> String { try remote(of: head()?.branch.map(Self.shortName)) }
+
+  private static func shortName(_ branch: [UInt8]) -> String {
+    String(decoding: branch.dropFirst("refs/heads/".utf8.count), as: UTF8.self)
+  }
+
+  private func remote(of short: String?) throws -> String {
     let remotes = try configuration.entries(matching: "^remote\\..*\\.url$").map {
       String($0.name.dropFirst(7).dropLast(4))
     }
-    let configured = try short.flatMap { try configuration.value("branch.\($0).remote") }
+    // `.` is this repository itself.
+    let configured = try short.flatMap { try configuration.value("branch.\($0).remote") }.flatMap {
+      $0 == "." ? nil : $0
+    }
     guard let remote = configured ?? (remotes.contains("origin") ? "origin" : remotes.count == 1 ? remotes.first : nil)
     else {
       throw CannotSay(
         remotes.isEmpty ? "there is no remote to push to" : "there are several remotes, and the branch has no upstream",
         fix: "set one: `git push -u <remote>`; or judge a range: `mlops-hook check --range A..B`")
     }
+    return remote
+  }
+
+  /// Where `git push` would push to.
+  private func upstream(of branch: [UInt8]?, ref: String?) throws -> (remote: String, ref: [UInt8]) {
+    let short = branch.map(Self.shortName)
+    let remote = try remote(of: short)
     if let ref { return (remote, Self.fullName(ref)) }
     guard let short, let branch else {
       throw CannotSay("`HEAD` is detached", fix: "say which ref a push would go to: `--ref refs/heads/main`")
@@ -320,13 +337,11 @@ public struct LocalCheck {
     guard repository.workTree != nil else { return [] }
     try repository.keepNewObjectsInMemory()
     let store = store()
-    let before = try store.tree(store.links(head).tree)
-    let after = try store.tree(repository.indexTree(addingWorkTreeBelow: Self.governedFolders))
-    let changed = Tree.changes(from: before, to: after).map(\.name).filter { Snapshot.governedRoots.contains($0) }
-    guard !changed.isEmpty else { return [] }
-    let paths = try changed.flatMap {
-      try ChangedPaths(store: store).list(before.entry(named: $0), after.entry(named: $0), $0)
-    }
+    let after = try repository.indexTree(addingWorkTreeBelow: Self.governedFolders)
+    let paths = try PathChanges(store: store).list(
+      from: store.links(head).tree, to: after, below: Snapshot.governedRoots
+    ).map(\.path)
+    guard !paths.isEmpty else { return [] }
     let shown =
       paths.prefix(5).map { "`\(Text.show($0))`" }.joined(separator: ", ")
       + (paths.count > 5 ? " and \(paths.count - 5) more" : "")

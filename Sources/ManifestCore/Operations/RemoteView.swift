@@ -51,34 +51,6 @@ extension HostRefs {
   }
 }
 
-/// Makes trees without some files.
-struct TreePruner {
-  let repository: Repository
-  let store: ObjectStore
-
-  /// A tree without the file at a path; nil where it has none.
-  func removing(_ path: [[UInt8]], from tree: ObjectID) throws -> ObjectID? {
-    guard let name = path.first else { return nil }
-    let read = try store.tree(tree)
-    guard let entry = read.entry(named: name) else { return nil }
-    var entries = read.entries
-    guard let index = entries.firstIndex(of: entry) else { return nil }
-    if path.count == 1 {
-      guard entry.mode != .folder else { return nil }
-      entries.remove(at: index)
-    } else {
-      guard entry.mode == .folder, let inner = try removing(Array(path.dropFirst()), from: entry.id) else { return nil }
-      entries[index].id = inner
-    }
-    var content: [UInt8] = []
-    for entry in entries {
-      content += entry.mode.octal + [0x20] + entry.name + [0]
-      entry.id.withRawBytes { content += $0 }
-    }
-    return try repository.write(.tree, content)
-  }
-}
-
 /// Paths as git has them.
 enum WorkTreePath {
   /// The parts of a path below a work tree's folder.
@@ -89,18 +61,5 @@ enum WorkTreePath {
       throw LocalCheck.CannotSay("`\(Text.cut(file))` is not a file of this clone", fix: "name files of the clone")
     }
     return Array(path.utf8.dropFirst(root.utf8.count + 1)).split(separator: UInt8(ascii: "/")).map(Array.init)
-  }
-}
-
-/// Lists the files in which two folders differ.
-struct ChangedPaths {
-  let store: ObjectStore
-
-  func list(_ old: TreeEntry?, _ new: TreeEntry?, _ path: [UInt8]) throws -> [[UInt8]] {
-    let isFolder = old?.mode == .folder || new?.mode == .folder
-    guard isFolder else { return [path] }
-    let before = old?.mode == .folder ? try store.tree(old?.id ?? .zero) : .empty()
-    let after = new?.mode == .folder ? try store.tree(new?.id ?? .zero) : .empty()
-    return try Tree.changes(from: before, to: after).flatMap { try list($0.old, $0.new, joined(path, $0.name)) }
   }
 }

@@ -18,6 +18,9 @@ struct Policy: Sendable {
     var distinct = true
     var signed = false
     var maximumValidity: Int64 = 90 * 86_400
+
+    /// Whether an approval by somebody can count at all: where it must be signed, only with a key.
+    func canCount(_ person: Directory.Person) -> Bool { !signed || person.publicKeys.contains(where: \.isSupported) }
   }
 
   /// What one environment asks.

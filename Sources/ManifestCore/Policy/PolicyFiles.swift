@@ -121,7 +121,7 @@ struct PolicyFiles: Sendable {
   private mutating func checkRoles(_ policy: Policy, _ directory: Directory, _ spec: Node?) {
     /// Those whose approvals can count.
     func able(_ role: String) -> [Directory.Person] {
-      directory.members(of: role).filter { !policy.approvals.signed || $0.publicKeys.contains(where: \.isSupported) }
+      directory.members(of: role).filter(policy.approvals.canCount)
     }
     func check(_ nodes: [Node], _ field: String) {
       for item in nodes {

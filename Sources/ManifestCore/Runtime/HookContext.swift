@@ -75,6 +75,16 @@ public enum StandardStreams {
     }
   }
 
+  /// Asks a yes-or-no question on the terminal; where there is none, nobody has to be asked.
+  public static func confirm(_ question: String) -> Bool {
+    guard isatty(0) == 1, isatty(1) == 1 else { return true }
+    writeOutput(question)
+    var answer = [UInt8](repeating: 0, count: 256)
+    let count = read(0, &answer, answer.count)
+    let words = answer.prefix(max(count, 0)).filter { $0 > 0x20 }.map(ASCII.lowercased)
+    return words == bytes("y") || words == bytes("yes")
+  }
+
   /// Ends the process.
   public static func exit(_ status: Int32) -> Never {
     Glibc._exit(status)

@@ -65,7 +65,10 @@ public struct TriggerEmitter {
     let store = ObjectStore(repository: host.repository, budget: Budget(seconds: 50))
     let refs = try HostRefs.of(host.repository)
     let policies = try PolicyLoader(store: store).load(host: host.settings.hostPolicyFiles(), refs: refs)
-    let settings = JudgeSettings(now: host.now)
+    var settings = JudgeSettings(now: host.now)
+    // What was good at the push is told as such, however late the event is written.
+    settings.hasPushBoundaries = false
+    settings.verify = OpenSSH(program: host.settings.sshKeygen).verify
     try body(JudgeContext(store: store, refs: refs, policies: policies, pusher: host.pusher, settings: settings))
   }
 

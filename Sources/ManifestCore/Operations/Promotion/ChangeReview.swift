@@ -1,0 +1,106 @@
+import GitObjects
+
+/// What an approver has to see of a proposal: the change itself, what was measured, and who approved already.
+struct ChangeReview {
+  let bench: Workbench
+  let proposal: Proposal
+
+  /// The review in lines.
+  func lines(_ approvals: ApprovalCollection, _ verdict: Verdict) throws -> [String] {
+    var lines: [String] = []
+    let message = PromotionMessage(proposal.first?.message ?? [])
+    lines.append("\(message.subject)")
+    if let first = proposal.first {
+      lines.append(
+        "proposed by \(Text.show(first.author.name)) <\(Text.show(first.author.email))> in \(proposal.shown)")
+    }
+    lines.append("to `\(Text.show(Workbench.short(bench.target)))` of `\(bench.remote)`, at \(bench.tip.short)")
+    lines.append("")
+    lines += try difference()
+    for name in try deployments() { lines += try metrics(name.environment, name.name) }
+    lines.append("")
+    for words in approvals.words { lines.append("approval of \(words)") }
+    for line in verdict.waiting { lines.append(line) }
+    for finding in verdict.otherErrors {
+      lines.append("error: \(finding.message) [\(finding.check.rawValue)]")
+      if let fix = finding.fix { lines.append("hint: \(fix)") }
+    }
+    if verdict.isAccepted { lines.append("nothing is missing: `mlops-hook promote \(proposal.shown) --push`") }
+    return lines
+  }
+
+  /// The change as git shows it.
+  private func difference() throws -> [String] {
+    try bench.keep()
+    let text = try bench.git.output(
+      [
+        "diff", "--no-ext-diff", "--no-textconv", "--no-color", bench.store.links(bench.tip).tree.hex,
+        proposal.tree.hex,
+      ],
+      fix: "see what `git diff` says")
+    return text.split(separator: 10, omittingEmptySubsequences: false).map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  /// The deployments that the change concerns.
+  private func deployments() throws -> [(environment: [UInt8], name: [UInt8])] {
+    let snapshot = try bench.judgeContext().snapshot(proposal.tree)
+    var found: [(environment: [UInt8], name: [UInt8])] = []
+    for change in proposal.changes {
+      let parts = change.path.split(separator: UInt8(ascii: "/")).map(Array.init)
+      guard parts.count == 3, parts[0] == Snapshot.deploymentsRoot, let stem = Snapshot.stem(parts[2]),
+        let owner = try snapshot.owner(of: stem, in: snapshot.environment(parts[1])),
+        !found.contains(where: { $0.environment == parts[1] && $0.name == owner })
+      else { continue }
+      found.append((parts[1], owner))
+    }
+    return found
+  }
+
+  /// The metrics that are asked for: of the version that stands, of each that comes, and what they must reach.
+  private func metrics(_ environment: [UInt8], _ name: [UInt8]) throws -> [String] {
+    let context = try bench.judgeContext()
+    let after = context.snapshot(proposal.tree)
+    guard let state = try after.deployment(environment, name), let criteria = state.deployment?.criteria else {
+      return []
+    }
+    let before = try bench.standing().deployment(environment, name)
+    let old = try before.flatMap { try evidence($0, before?.deployment?.model.version?.value, in: bench.standing()) }
+    var rules = criteria.metrics
+    for policy in try bench.policies() {
+      for floor in policy.environment(state).metrics where !rules.contains(where: { $0.metric == floor.metric }) {
+        rules.append(floor)
+      }
+    }
+    var lines = ["", "`\(Text.show(name))` in `\(Text.show(environment))`:"]
+    for use in state.versions where before?.versions.contains(where: { $0.version.value == use.version.value }) != true
+    {
+      let new = try evidence(state, use.version.value, in: after)
+      let standing = before?.deployment?.model.version?.value
+      lines.append(
+        "  version \(use.version.value) with \(use.share) % of the requests, beside \(standing ?? "nothing")")
+      for rule in rules {
+        let metric = Text.cut(rule.metric)
+        let was = old?.metrics[rule.metric]?.text ?? "not measured"
+        guard let measured = new?.metrics[rule.metric] else {
+          lines.append("  \(metric): not measured, must be \(rule.threshold.text) (stands: \(was))")
+          continue
+        }
+        let baseline: BaselineValue =
+          before == nil ? .nothingStood : old?.metrics[rule.metric].map { .value($0) } ?? .missing
+        let holds = rule.threshold.evaluate(measured, baseline: baseline).isHolding
+        lines.append(
+          "  \(metric): \(measured.text), \(holds ? "is" : "is NOT") \(rule.threshold.text) (stands: \(was))")
+      }
+      let shadow = new?.shadowTestPassed.map { $0 ? "passed" : "NOT passed" } ?? "none"
+      lines.append("  shadow test: \(shadow)")
+    }
+    return lines.count > 2 ? lines : []
+  }
+
+  private func evidence(_ state: DeploymentState, _ version: String?, in snapshot: Snapshot) throws -> Evidence? {
+    guard let model = state.deployment?.model.name?.value, let version,
+      let folder = try snapshot.versionFolder(model, version)
+    else { return nil }
+    return try snapshot.context.evidence(folder).evidence
+  }
+}

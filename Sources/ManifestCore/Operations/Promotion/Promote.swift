@@ -1,0 +1,178 @@
+import GitObjects
+
+/// `mlops-hook promote`: makes the one commit that the gate takes, of a proposal and its approvals, and pushes it.
+public struct Promote {
+  /// What is asked.
+  public struct Request: Sendable {
+    /// The proposal: a branch or a commit.
+    public var name = ""
+    /// Approvers that are named by hand, as `Name <e-mail>` or as the manifest names a role.
+    public var approvers: [String] = []
+    /// Whether the commit is pushed.
+    public var pushes = false
+    /// Whether the branch stays when it was promoted.
+    public var keepsBranch = false
+    /// The clone.
+    public var clone = CloneOptions()
+
+    /// Creates a request.
+    public init() {}
+  }
+
+  private let request: Request
+  private let bench: Workbench
+
+  /// Promotes.
+  public static func run(_ request: Request, context: HookContext) throws -> WorkflowReport {
+    let bench = try Workbench(request.clone.options, context: context)
+    return try Promote(request: request, bench: bench).run()
+  }
+
+  private func run() throws -> WorkflowReport {
+    let proposal = try bench.proposal(request.name)
+    let approvals = try ApprovalCollection(proposal, in: bench, byHand: request.approvers)
+    let commit = try bench.promotion(of: proposal, approvals)
+    let verdict = try bench.judge(commit)
+    var report = WorkflowReport()
+    for note in bench.notes { report.say("note: " + note) }
+    guard verdict.isAccepted else {
+      refuse(&report, proposal, approvals, verdict)
+      return report
+    }
+    for finding in verdict.findings { report.say("warning: \(finding.message) [\(finding.check.rawValue)]") }
+    try finish(&report, proposal, commit)
+    return report
+  }
+
+  private func refuse(
+    _ report: inout WorkflowReport, _ proposal: Proposal, _ approvals: ApprovalCollection, _ verdict: Verdict
+  ) {
+    report.status = 1
+    if verdict.otherErrors.isEmpty {
+      report.say("not promoted: `\(proposal.shown)` lacks approvals, and nothing was changed")
+      for line in verdict.waiting { report.say(line) }
+      for words in approvals.words { report.say("approval of \(words)") }
+      report.say("hint: each of them: mlops-hook approve \(proposal.shown) --push")
+    } else {
+      report.say("not promoted: the gate would refuse it, and nothing was changed")
+      for words in approvals.words { report.say("approval of \(words)") }
+      report.verdict = verdict
+    }
+  }
+
+  private func finish(_ report: inout WorkflowReport, _ proposal: Proposal, _ commit: ObjectID) throws {
+    let signed = try bench.signing(commit)
+    let target = Text.show(Workbench.short(bench.target))
+    guard request.pushes else {
+      let branch = try keepLocally(proposal, signed)
+      report.say("ready: commit \(signed.short) on `\(branch)` is what the gate takes")
+      report.say("hint: git push \(bench.remote) \(branch):\(target)")
+      return
+    }
+    try bench.keep()
+    guard try bench.push(["\(signed.hex):\(Text.show(bench.target))"]) else {
+      report.status = 1
+      report.say("not promoted: `\(bench.remote)` did not take it, for the reason above; nothing was changed here")
+      report.say(
+        "hint: where `\(target)` moved meanwhile, run it again; approvals stay good while what they are over does")
+      return
+    }
+    report.say("promoted: commit \(signed.short) stands on `\(target)` of `\(bench.remote)`")
+    if !request.keepsBranch { try cleanUp(&report, proposal) }
+  }
+
+  /// Lets the proposal's branch hold the commit; gives its name.
+  private func keepLocally(_ proposal: Proposal, _ commit: ObjectID) throws -> String {
+    let branch = proposal.branch ?? bytes("refs/heads/promote/\(proposal.commit.short)")
+    let shown = Text.show(Workbench.short(branch))
+    if case .symbolic(let current)? = try bench.check.repository.reference(bytes("HEAD")), current == branch {
+      throw Workbench.Declined(
+        message: "`\(shown)` is checked out, and would move under your files",
+        fix:
+          "`git switch \(Text.show(Workbench.short(bench.target)))` first; or `--push`, which leaves the branch alone")
+    }
+    try bench.keep()
+    try bench.move([(branch, try bench.tip(of: branch) ?? .zero, commit)], reason: "promote")
+    return shown
+  }
+
+  /// What was promoted waits no more: its branch and its approvals go, here and on the remote.
+  private func cleanUp(_ report: inout WorkflowReport, _ proposal: Proposal) throws {
+    var there: [String] = []
+    var here: [(name: [UInt8], old: ObjectID, new: ObjectID)] = []
+    if let branch = proposal.branch {
+      if bench.refs.branches[branch] == proposal.commit { there.append(Text.show(branch)) }
+      let isCheckedOut = try bench.git.run(["worktree", "list", "--porcelain"]).output.contains(
+        bytes("branch ") + branch + [10])
+      if try bench.tip(of: branch) == proposal.commit, !isCheckedOut { here.append((branch, proposal.commit, .zero)) }
+    }
+    for policy in try bench.policies() {
+      guard let statement = try bench.statement(of: proposal, by: policy) else { continue }
+      for approval in try ApprovalStore(bench: bench).approvals(of: statement)
+      where approval.statement.changes == statement.changes {
+        if approval.ref.starts(with: bytes(ApprovalStore.folder)) {
+          if let id = try bench.tip(of: approval.ref) { here.append((approval.ref, id, .zero)) }
+        }
+        let name = ApprovalStore.ref(approval.statement, approval.signature.key)
+        let tracked = ApprovalStore.tracking(bench.remote) + name.dropFirst(ApprovalStore.folder.utf8.count)
+        if try bench.tip(of: bytes(tracked)) != nil, !there.contains(name) { there.append(name) }
+      }
+    }
+    if !there.isEmpty, try !bench.git.run(["push", "--quiet", bench.remote, "--delete"] + there).isSuccess {
+      report.say("warning: its branch and approvals could not be deleted on `\(bench.remote)`")
+    }
+    if !here.isEmpty { try bench.move(here, reason: "promoted") }
+  }
+}
+
+extension Workbench {
+  /// What the gate would say to a proposal with its approvals, whoever asks.
+  func judge(_ proposal: Proposal, _ approvals: ApprovalCollection) throws -> Verdict {
+    try judge(try promotion(of: proposal, approvals, isDraft: true), pushedBy: proposal.first?.author)
+  }
+
+  /// The commit that a proposal becomes on the tip of the target: its change, its message, its approvals.
+  ///
+  /// With `isDraft`, as if its author made it: whoever only looks has no part in it.
+  func promotion(of proposal: Proposal, _ approvals: ApprovalCollection, isDraft: Bool = false) throws -> ObjectID {
+    guard let first = proposal.first else {
+      throw Declined(message: "`\(proposal.shown)` has no commits", fix: "propose it again")
+    }
+    var message = PromotionMessage(first.message)
+    message.remove(ApprovalCollection.keys(try policies()) + ["Promotion-Id"])
+    message.add("Promotion-Id", PromotionMessage.identity(of: proposal.changes))
+    // Whoever wrote a part of it may not approve it.
+    for other in proposal.commits.dropFirst() where other.author.email != first.author.email {
+      let isEmpty = try store.links(other.id).tree == other.parents.first.map { try store.links($0).tree } ?? .zero
+      if !isEmpty {
+        message.add("Co-authored-by", Text.show(other.author.name) + " <\(Text.show(other.author.email))>")
+      }
+    }
+    for trailer in approvals.trailers { message.add(trailer.key, trailer.value) }
+    let author = try git.output(
+      ["log", "-1", "--no-use-mailmap", "--format=%an <%ae> %ad", "--date=raw", first.id.hex],
+      fix: "see what `git log` says of the branch")
+    return try commit(proposal.tree, author: author, committer: isDraft ? author : nil, message: message.text)
+  }
+
+  /// The same commit signed, where the user's git signs commits; else the commit itself.
+  func signing(_ commit: ObjectID) throws -> ObjectID {
+    let setting = try check.configuration.value("commit.gpgsign")?.lowercased() ?? "false"
+    guard ["true", "yes", "on", "1"].contains(setting) else { return commit }
+    try keep()
+    let read = try store.commit(commit)
+    let format = "--format=%an%n%ae%n%ad%n%cn%n%ce%n%cd"
+    let lines = try git.output(
+      ["log", "-1", "--no-use-mailmap", format, "--date=raw", commit.hex], fix: "see what `git log` says"
+    )
+    .split(separator: 10, omittingEmptySubsequences: false).map(Array.init)
+    guard lines.count == 6, let parent = read.parents.first else { return commit }
+    let names = ["AUTHOR_NAME", "AUTHOR_EMAIL", "AUTHOR_DATE", "COMMITTER_NAME", "COMMITTER_EMAIL", "COMMITTER_DATE"]
+    let environment = Dictionary(uniqueKeysWithValues: zip(names.map { "GIT_" + $0 }, lines))
+    let signed = try git.output(
+      ["commit-tree", "-S", read.tree.hex, "-p", parent.hex, "-F", "-"], input: read.message, environment: environment,
+      fix: "see that git can sign commits here; `commit.gpgSign` asks for it")
+    guard let id = ObjectID(hex: signed.prefix(ObjectID.hexSize)) else { return commit }
+    return id
+  }
+}

@@ -1,0 +1,52 @@
+private import Glibc
+
+/// The user's own git, for what a clone does with its remote: fetch, push, sign.
+///
+/// For the command line alone: a hook runs no git.
+struct GitProgram {
+  private let program: String
+  private let folder: String
+  private let environment: [String: [UInt8]]
+
+  /// Finds git on the search path of the user.
+  init(in folder: String, context: HookContext) throws {
+    guard let program = Self.find("git", context) else {
+      throw LocalCheck.CannotSay("there is no `git` on the PATH", fix: "install git")
+    }
+    self.program = program
+    self.folder = folder
+    environment = context.environment
+  }
+
+  /// The path of a program on the search path of the user.
+  static func find(_ name: String, _ context: HookContext) -> String? {
+    let path = context.variable("PATH") ?? "/usr/local/bin:/usr/bin:/bin"
+    return path.utf8.split(separator: UInt8(ascii: ":")).map { String(decoding: $0, as: UTF8.self) + "/" + name }
+      .first { access($0, X_OK) == 0 }
+  }
+
+  /// Runs git; with `talking`, what it says to the user goes straight to the terminal.
+  func run(
+    _ arguments: [String], input: [UInt8] = [], environment more: [String: [UInt8]] = [:], talking: Bool = false
+  ) throws -> ChildProgram.Result {
+    let child = ChildProgram(
+      command: [program] + arguments, environment: environment.merging(more) { $1 }, folder: folder, seconds: 3600,
+      showsErrors: talking)
+    do throws(ChildProgram.Failure) {
+      return try child.run(input)
+    } catch {
+      throw LocalCheck.CannotSay(error.message, fix: "see that git runs here")
+    }
+  }
+
+  /// Runs git, which has to succeed, and gives what it wrote without the last line end.
+  func output(
+    _ arguments: [String], input: [UInt8] = [], environment more: [String: [UInt8]] = [:], fix: String
+  ) throws -> [UInt8] {
+    let result = try run(arguments, input: input, environment: more)
+    guard result.isSuccess else {
+      throw LocalCheck.CannotSay("`git \(arguments.first ?? "")`: \(result.complaint)", fix: fix)
+    }
+    return result.output.last == 10 ? result.output.dropLast() : result.output
+  }
+}

@@ -1,0 +1,55 @@
+import ArgumentParser
+import ManifestCore
+
+/// Makes a promotion ready to be approved.
+struct ProposeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "propose",
+    abstract: "Propose a version for an environment, on a branch of its own.",
+    discussion: """
+      Sets the version in the manifest and nothing else, checks what the gate will check, and says who has to approve.
+
+        mlops-hook propose customer-segmentation --to production --from staging --push
+        mlops-hook propose customer-segmentation --to production --version v2.5.0 --weight 20 --push
+      """)
+
+  @Argument(help: "The deployment's name.")
+  var name: String
+  @Option(help: ArgumentHelp("The environment that it goes to.", valueName: "env"))
+  var to: String
+  @Option(name: .customLong("version"), help: ArgumentHelp("The version.", valueName: "version"))
+  var proposed: String?
+  @Option(
+    help: ArgumentHelp("The environment whose version it is; the policy's promote_from otherwise.", valueName: "env"))
+  var from: String?
+  @Option(help: ArgumentHelp("Give the version this share of the requests, as a canary.", valueName: "percent"))
+  var weight: Int?
+  @Option(help: ArgumentHelp("The artifact whose digest the manifest names.", valueName: "path"))
+  var artifact: String?
+  @Option(help: ArgumentHelp("The registry of a model that stands nowhere yet.", valueName: "uri"))
+  var registry: String?
+  @Flag(help: "Propose it although another proposal changes the same deployment.")
+  var beside = false
+  @Flag(help: "Push the branch.")
+  var push = false
+  @OptionGroup var clone: CloneFlags
+
+  func validate() throws {
+    if let weight, !(0...100).contains(weight) { throw ValidationError("--weight is \(weight), not between 0 and 100") }
+  }
+
+  func run() throws {
+    var request = Propose.Request()
+    request.name = name
+    request.environment = to
+    request.version = proposed
+    request.source = from
+    request.weight = weight
+    request.artifact = artifact
+    request.registry = registry
+    request.isBeside = beside
+    request.pushes = push
+    request.clone = clone.options
+    try finish { try Propose.run(request, context: .live()) }
+  }
+}
