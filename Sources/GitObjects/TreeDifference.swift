@@ -7,6 +7,12 @@ public struct TreeChange: Sendable {
   /// The entry as it is; nil where there is none any more.
   public var new: TreeEntry?
 
+  /// Creates a change; one of the two entries must be there.
+  public init(old: TreeEntry?, new: TreeEntry?) {
+    self.old = old
+    self.new = new
+  }
+
   /// The name.
   public var name: [UInt8] { new?.name ?? old?.name ?? [] }
 }

@@ -85,6 +85,8 @@ struct JudgeSettings {
   var now: Int64 = 0
   /// Whether the request is one push with a known beginning; false for a range of history.
   var hasPushBoundaries = true
+  /// In a range of history: the policy that judges every step in place of those that were in force.
+  var triedPolicy: TriedPolicy?
   var maximumCommits = 100_000
   var baselines: Set<ObjectID> = []
   /// Whether approvals are asked: not of a state that is no commit yet.

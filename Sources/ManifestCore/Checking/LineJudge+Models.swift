@@ -171,7 +171,8 @@ extension LineJudge {
   // MARK: Publishers
 
   private func judgePublisher(_ folder: TreeEntry, _ path: [UInt8], _ judged: CommittedChange) throws {
-    for policy in policies where !policy.policy.models.publishers.isEmpty {
+    // Who pushed is not known of the past on which a policy is tried.
+    for policy in policies where !policy.policy.models.publishers.isEmpty && context.settings.triedPolicy == nil {
       if let tip = context.refs.headTip, try entry(at: path, in: context.store.links(tip).tree)?.id == folder.id {
         continue
       }

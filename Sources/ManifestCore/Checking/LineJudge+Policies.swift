@@ -33,7 +33,8 @@ extension LineJudge {
     }
     guard !context.settings.formOnly else { return }
     if !isFirstPush, context.settings.asksApprovals { try judgeGuard(paths, judged) }
-    if let files = read.files, let policy = files.policy, files.problems.isEmpty {
+    // Where another policy is tried on the past, the repository's own is not asked.
+    if context.settings.triedPolicy == nil, let files = read.files, let policy = files.policy, files.problems.isEmpty {
       add(
         PolicyInForce(
           origin: .repository, policy: policy, directory: files.directory, manifestDirectory: files.directory,

@@ -39,6 +39,8 @@ final class LineJudge {
   /// Who approved what, for the report and the event.
   private(set) var countedApprovals: [CountedApproval] = []
   private var counted: Set<CountedApproval> = []
+  /// Whose policies judge the steps of a range.
+  private let stepPolicies: StepPolicies
 
   /// A folder that was looked through, and by whose rules.
   struct JudgedFolder: Hashable {
@@ -66,6 +68,7 @@ final class LineJudge {
     self.isFirstPush = isFirstPush
     mainline = Ancestors(store: context.store)
     lastChanges = LastChangeFinder(store: context.store)
+    stepPolicies = StepPolicies(context: context, ref: ref)
     oldTip = context.snapshot(oldTree)
     newTip = context.snapshot(newTree)
   }
@@ -124,25 +127,35 @@ final class LineJudge {
   }
 
   /// In a range of history each step stands for a push of its own.
-  private func restart(at step: Step) throws {
+  func restart(at step: Step) throws {
     oldTip = context.snapshot(step.parentTree)
     newTip = context.snapshot(step.tree)
     isFirstPush = step.parent.isZero
-    guard ref == context.refs.headBranch else {
-      policies = context.policies.judging(ref, isFirstPush: false)
-      return
+    // What it says leans on the old tip.
+    stemsThatGoCache = nil
+    policies = try stepPolicies.judging(step)
+  }
+
+  /// Hands over what was found since it was last asked, and forgets it: where each step is told of by itself.
+  func takeFindings() -> [Finding] {
+    defer {
+      findings = []
+      known = []
+      warningCount = 0
+      judgedForms = []
+      judgedFolders = []
+      removedVersions = [:]
     }
-    var set = context.policies
-    if !step.parentTree.isZero {
-      let read = try PolicyLoader(store: context.store).repositoryPolicy(inTree: step.parentTree, headBranch: ref)
-      set.repository = nil
-      if let files = read.files, let policy = files.policy, files.problems.isEmpty {
-        set.repository = PolicyInForce(
-          origin: .repository, policy: policy, directory: files.directory, manifestDirectory: files.directory,
-          identity: read.identity)
-      }
+    return findings
+  }
+
+  /// Hands over the approvals that were counted since it was last asked, and forgets them.
+  func takeApprovals() -> [CountedApproval] {
+    defer {
+      countedApprovals = []
+      counted = []
     }
-    policies = set.judging(ref, isFirstPush: false)
+    return countedApprovals
   }
 
   /// A policy that a step has brought judges the steps behind it, too.

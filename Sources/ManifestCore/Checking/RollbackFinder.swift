@@ -9,24 +9,22 @@ final class RollbackFinder {
   private let judged: CommittedChange
   private let old: DeploymentState?
   private let new: DeploymentState?
+  /// The states from `old` on, where whoever asks has walked the line already.
+  private let known: ArraySlice<DeploymentPast.Entry>?
   private var answers: [Int: Bool] = [:]
 
   /// The most commits of the past that are looked at.
   private static let maximumCommits = 20_000
 
-  init(context: JudgeContext, judged: CommittedChange, old: DeploymentState?, new: DeploymentState?) {
+  init(
+    context: JudgeContext, judged: CommittedChange, old: DeploymentState?, new: DeploymentState?,
+    past known: ArraySlice<DeploymentPast.Entry>? = nil
+  ) {
     self.context = context
     self.judged = judged
     self.old = old
     self.new = new
-  }
-
-  /// One state of the deployment in the past, the newest first.
-  private struct Past {
-    var state: DeploymentState?
-    /// What `spec.model` and the routing say; nil where nothing stood.
-    var meaning: String?
-    var snapshot: Snapshot
+    self.known = known
   }
 
   /// Whether the step is a rollback to before one of the last `depth` changes of the version.
@@ -39,43 +37,28 @@ final class RollbackFinder {
 
   private func find(depth: Int) throws -> Bool {
     guard let old, let new, old.isReadable, new.isReadable, old.deployment != nil, new.deployment != nil,
-      try hasSameOtherFields(old, new), let wanted = try meaning(new), try meaning(old) != wanted
+      try hasSameOtherFields(old, new), let wanted = try DeploymentPast.meaning(of: new, context),
+      try DeploymentPast.meaning(of: old, context) != wanted
     else { return false }
-    let past = try collect(changes: 2 * depth + 4, old)
-    let wentBack = Self.goesBack(past)
+    let past = try known.map { DeploymentPast.recent($0, changes: 2 * depth + 4) } ?? collect(2 * depth + 4, old)
     var changes = 0
-    for index in past.indices.dropLast() {
-      let isChange = bringsVersion(past[index].state, over: past[index + 1].state)
-      if isChange { changes += 1 }
-      let differs =
-        past[index].state?.deployment?.model.version?.value != past[index + 1].state?.deployment?.model.version?.value
-      if isChange || differs, let target = past[index + 1].state, past[index + 1].meaning == wanted {
-        return try hasSameVersionFolders(target, past[index + 1].snapshot) && !wentBack[0...index].contains(true)
+    for (offset, index) in past.indices.dropLast().enumerated() {
+      let newer = past[index]
+      if newer.bringsVersion { changes += 1 }
+      let older = past[index + 1]
+      if newer.bringsVersion || newer.changesVersion, let target = older.state, older.meaning == wanted {
+        return try hasSameVersionFolders(target, older.snapshot)
+          && !DeploymentPast.goesBack(past)[0...offset].contains(true)
       }
       if changes >= depth { return false }
     }
     return false
   }
 
-  /// For each state, whether the change that made it was itself a rollback: it took back to an older state, and did
-  /// not itself undo a rollback.
-  ///
-  /// Filled from the oldest state on, so that each is asked once.
-  private static func goesBack(_ past: [Past]) -> [Bool] {
-    var answers = [Bool](repeating: false, count: past.count)
-    for index in past.indices.reversed() {
-      guard let meaning = past[index].meaning, index + 2 < past.count,
-        let older = ((index + 2)..<past.count).first(where: { past[$0].meaning == meaning })
-      else { continue }
-      answers[index] = !answers[(index + 1)..<older].contains(true)
-    }
-    return answers
-  }
-
   /// The distinct states of the deployment along the first-parent line, until enough changes of version were seen.
-  private func collect(changes wanted: Int, _ current: DeploymentState) throws -> [Past] {
-    var past = [Past(state: current, meaning: try meaning(current), snapshot: judged.before)]
-    var changes = 0
+  private func collect(_ wanted: Int, _ current: DeploymentState) throws -> ArraySlice<DeploymentPast.Entry> {
+    var past = DeploymentPast()
+    try past.add(current, in: judged.before)
     var commit = judged.change.step.parent
     var lastEnvironment = try judged.before.environment(current.environment).id
     for _ in 0..<Self.maximumCommits {
@@ -85,55 +68,16 @@ final class RollbackFinder {
       let environment = try snapshot.environment(current.environment)
       if environment.id != lastEnvironment {
         lastEnvironment = environment.id
-        let state = try snapshot.deployment(current.environment, current.name)
-        if let last = past.indices.last {
-          let meaning = try state.flatMap { try self.meaning($0) }
-          if meaning != nil, past[last].meaning == meaning {
-            past[last].snapshot = snapshot
-          } else {
-            if bringsVersion(past[last].state, over: state) { changes += 1 }
-            past.append(Past(state: state, meaning: meaning, snapshot: snapshot))
-            if changes >= wanted || past.count > 256 { break }
-          }
-        }
+        try past.add(try snapshot.deployment(current.environment, current.name), in: snapshot)
+        if past.changes >= wanted || past.entries.count >= DeploymentPast.maximumStates { break }
       }
       commit = links.parents.first ?? .zero
     }
-    return past
-  }
-
-  /// Whether a state names a version, or a model, that the older one does not.
-  private func bringsVersion(_ newer: DeploymentState?, over older: DeploymentState?) -> Bool {
-    guard let newer else { return older != nil }
-    guard let older else { return true }
-    let left = newer.deployment?.model
-    let right = older.deployment?.model
-    if left?.registry?.value.text != right?.registry?.value.text || left?.name?.value != right?.name?.value {
-      return true
-    }
-    let known = Set(older.versions.map(\.version.value))
-    return newer.versions.contains { !known.contains($0.version.value) }
-      || left?.version?.value == right?.version?.value && left?.digest?.value != right?.digest?.value
-  }
-
-  /// What `spec.model` and the routing of a state say, whatever their style and order; nil where they cannot be read.
-  private func meaning(_ state: DeploymentState) throws -> String? {
-    guard let model = try document(state)?["spec"]?["model"] else { return nil }
-    var text = model.canonicalText
-    for routing in state.routings {
-      guard let node = try document(routing) else { return nil }
-      text += "\n" + node.canonicalText
-    }
-    return text
+    return past.entries[...]
   }
 
   private func document(_ state: DeploymentState) throws -> Node? {
     state.deployment == nil ? nil : try context.documents(state.blob).deployment
-  }
-
-  private func document(_ state: RoutingState) throws -> Node? {
-    let routings = try context.documents(state.blob).routings
-    return state.index < routings.count ? routings[state.index] : nil
   }
 
   /// Whether all fields but `spec.model` are the same.

@@ -10,6 +10,8 @@ struct Step {
   var parent: ObjectID
   /// The parents other than the first.
   var brought: [ObjectID]
+  /// The committer's date in seconds since 1970, as it is claimed.
+  var claimedTime: Int64 = 0
 }
 
 /// The first-parent line that a push adds to a ref.
@@ -51,7 +53,8 @@ struct LineWalker {
         if let last = reversed.indices.last { reversed[last].parentTree = links.tree }
         reversed.append(
           Step(
-            commit: id, tree: links.tree, parentTree: .zero, parent: first, brought: Array(links.parents.dropFirst())))
+            commit: id, tree: links.tree, parentTree: .zero, parent: first, brought: Array(links.parents.dropFirst()),
+            claimedTime: links.claimedTime))
       }
       guard !first.isZero else { break }
       id = first

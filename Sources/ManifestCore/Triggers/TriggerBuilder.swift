@@ -31,46 +31,16 @@ struct TriggerBuilder {
     let path = Snapshot.path(environment, stem)
     let oldEntry = file.old.flatMap { $0.mode == .file ? $0 : nil }
     let newEntry = file.new.flatMap { $0.mode == .file ? $0 : nil }
-    let oldFile = try oldEntry.map { try context.manifest($0) }
-    let newFile = try newEntry.map { try context.manifest($0) }
     let step = try finder.lastChange(of: path)
-    var found: [TriggerEvent.Change] = []
-    func add(
-      _ kind: ManifestKind, _ name: String, _ operation: TriggerEvent.Operation, _ from: String?, _ to: String?,
-      _ was: Bool, _ isThere: Bool
-    ) {
-      found.append(
-        TriggerEvent.Change(
-          kind: kind, environment: Text.show(environment), name: name, path: Text.show(path), operation: operation,
-          from: was ? oldEntry.map { (from, $0.id) } : nil, to: isThere ? newEntry.map { (to, $0.id) } : nil,
-          commit: step?.commit.id ?? .zero, approvals: []))
+    let operations = try ManifestOperation.all(in: stem, from: oldEntry, to: newEntry, context) {
+      try isRollback(environment, stem, step)
     }
-    let oldDocuments = try oldEntry.map { try context.documents($0.id) } ?? ManifestDocuments()
-    let newDocuments = try newEntry.map { try context.documents($0.id) } ?? ManifestDocuments()
-    let routesChanged = !Self.sameRoutings(oldDocuments, newDocuments)
-    let oldDeployment = oldFile?.deployment
-    let newDeployment = newFile?.deployment
-    if oldDeployment != nil || newDeployment != nil {
-      let from = oldDeployment?.model.version?.value
-      let to = newDeployment?.model.version?.value
-      var isSame = false
-      if let oldDocument = oldDocuments.deployment, let newDocument = newDocuments.deployment {
-        isSame = oldDocument.hasSameValue(as: newDocument)
-      }
-      // A file whose routing alone changed has no change of its deployment, save one of comments only.
-      if !(isSame && routesChanged) {
-        let operation = try operation(oldDeployment, newDeployment, environment, stem, step)
-        add(.deployment, Text.show(stem), operation, from, to, oldDeployment != nil, newDeployment != nil)
-      }
-    }
-    if routesChanged {
-      let name = (newFile?.routings.first ?? oldFile?.routings.first)?.name?.value ?? Text.show(stem)
-      let isGone = newFile?.routings.isEmpty ?? true
-      add(.routing, name, isGone ? .remove : .route, nil, nil, oldFile?.routings.isEmpty == false, !isGone)
-    }
-    if found.isEmpty, oldDeployment == nil, newDeployment == nil, newEntry != nil || oldEntry != nil {
-      let name = (newFile?.routings.first ?? oldFile?.routings.first)?.name?.value ?? Text.show(stem)
-      add(.routing, name, newEntry == nil ? .remove : .route, nil, nil, oldEntry != nil, newEntry != nil)
+    var found = operations.map { change in
+      TriggerEvent.Change(
+        kind: change.kind, environment: Text.show(environment), name: change.name, path: Text.show(path),
+        operation: change.operation, from: change.was ? oldEntry.map { (change.from, $0.id) } : nil,
+        to: change.isThere ? newEntry.map { (change.to, $0.id) } : nil, commit: step?.commit.id ?? .zero,
+        approvals: [])
     }
     if let step, (try? niceties.checkTime()) != nil {
       let approvals = finder.approvals(step, environment, path)
@@ -79,24 +49,14 @@ struct TriggerBuilder {
     return found
   }
 
-  private static func sameRoutings(_ left: ManifestDocuments, _ right: ManifestDocuments) -> Bool {
-    left.routings.count == right.routings.count
-      && zip(left.routings, right.routings).allSatisfy { $0.hasSameValue(as: $1) }
-  }
-
-  private func operation(
-    _ old: ModelDeployment?, _ new: ModelDeployment?, _ environment: [UInt8], _ stem: [UInt8], _ step: CommittedChange?
-  ) throws -> TriggerEvent.Operation {
-    guard let old else { return .add }
-    guard let new else { return .remove }
-    guard old.model.version?.value != new.model.version?.value else { return .update }
-    guard let step else { return .promote }
+  private func isRollback(_ environment: [UInt8], _ stem: [UInt8], _ step: CommittedChange?) throws -> Bool {
+    guard let step else { return false }
     let rollback = RollbackFinder(
       context: context, judged: step, old: try step.before.deployment(environment, stem),
       new: try step.after.deployment(environment, stem))
     // An event never depends on a nicety: what cannot be found out in time is called a promotion.
-    guard (try? niceties.checkTime()) != nil else { return .promote }
-    return (try? rollback.isRollback(depth: 100)) == true ? .rollback : .promote
+    guard (try? niceties.checkTime()) != nil else { return false }
+    return (try? rollback.isRollback(depth: ManifestOperation.rollbackDepth)) == true
   }
 }
 
@@ -127,18 +87,11 @@ final class StepFinder {
   }()
 
   private func changedManifests(_ step: Step) throws -> [[UInt8]] {
-    let before = context.snapshot(step.parentTree)
-    let after = context.snapshot(step.tree)
-    var paths: [[UInt8]] = []
-    for environment in Tree.changes(
-      from: try before.folder(Snapshot.deploymentsRoot), to: try after.folder(Snapshot.deploymentsRoot))
-    {
-      let old = try before.environment(environment.name)
-      for file in Tree.changes(from: old, to: try after.environment(environment.name)) {
-        paths.append(joined(Snapshot.deploymentsRoot, environment.name, file.name))
+    try EnvironmentChange.all(in: step, context.store).flatMap { environment in
+      Tree.changes(from: environment.old, to: environment.new).map {
+        joined(Snapshot.deploymentsRoot, environment.name, $0.name)
       }
     }
-    return paths
   }
 
   /// The newest step that changed a manifest.
@@ -157,16 +110,6 @@ final class StepFinder {
     let judge = LineJudge(
       context: context, ref: ref, policies: context.policies.judging(ref, isFirstPush: false),
       oldTree: step.before.root, isFirstPush: false)
-    guard let stem = path.split(separator: UInt8(ascii: "/")).last.flatMap({ Snapshot.stem(Array($0)) }) else {
-      return []
-    }
-    let names = [step.before, step.after].flatMap { snapshot -> [[UInt8]] in
-      guard let tree = try? snapshot.environment(environment), let owner = try? snapshot.owner(of: stem, in: tree)
-      else { return [] }
-      return [owner]
-    }
-    judge.onlyCounts = true
-    try? judge.judgeApprovals(of: path, environment, concerning: Set(names), step)
-    return judge.countedApprovals
+    return judge.approvals(of: path, environment, step)
   }
 }
