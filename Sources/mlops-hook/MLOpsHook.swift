@@ -11,7 +11,13 @@ import ManifestCore
       """,
     version: Version.current,
     subcommands: [
-      Check.self, ProposeCommand.self, ApproveCommand.self, PromoteCommand.self, Explain.self, Emit.self,
+      Check.self,
+      ProposeCommand.self,
+      ApproveCommand.self,
+      PromoteCommand.self,
+      HistoryCommand.self,
+      Explain.self,
+      Emit.self,
       DoctorCommand.self,
     ])
 

@@ -278,22 +278,11 @@ public struct LocalCheck {
   }
 
   /// The remote that the current branch is pushed to.
-  func remoteOfCurrentBranch() throws -> String { try remote(of: head()?.branch.map(Self.shortName)) }
+  func remoteOfCurrentBranch() throws -> String { try remote(of: head()?.branch) }
 
-  private static func shortName(_ branch: [UInt8]) -> String {
-    String(decoding: branch.dropFirst("refs/heads/".utf8.count), as: UTF8.self)
-  }
-
-  private func remote(of short: String?) throws -> String {
-    let remotes = try configuration.entries(matching: "^remote\\..*\\.url$").map {
-      String($0.name.dropFirst(7).dropLast(4))
-    }
-    // `.` is this repository itself.
-    let configured = try short.flatMap { try configuration.value("branch.\($0).remote") }.flatMap {
-      $0 == "." ? nil : $0
-    }
-    guard let remote = configured ?? (remotes.contains("origin") ? "origin" : remotes.count == 1 ? remotes.first : nil)
-    else {
+  private func remote(of branch: [UInt8]?) throws -> String {
+    guard let remote = try RemoteView.name(for: branch, configuration) else {
+      let remotes = try configuration.entries(matching: "^remote\\..*\\.url$")
       throw CannotSay(
         remotes.isEmpty ? "there is no remote to push to" : "there are several remotes, and the branch has no upstream",
         fix: "set one: `git push -u <remote>`; or judge a range: `mlops-hook check --range A..B`")
@@ -303,8 +292,8 @@ public struct LocalCheck {
 
   /// Where `git push` would push to.
   private func upstream(of branch: [UInt8]?, ref: String?) throws -> (remote: String, ref: [UInt8]) {
-    let short = branch.map(Self.shortName)
-    let remote = try remote(of: short)
+    let short = branch.map { String(decoding: $0.dropFirst("refs/heads/".utf8.count), as: UTF8.self) }
+    let remote = try remote(of: branch)
     if let ref { return (remote, Self.fullName(ref)) }
     guard let short, let branch else {
       throw CannotSay("`HEAD` is detached", fix: "say which ref a push would go to: `--ref refs/heads/main`")

@@ -1,0 +1,32 @@
+import ArgumentParser
+import ManifestCore
+
+/// What the verbs of the past have in common: where they read, and how they answer.
+struct PastOptions: ParsableArguments {
+  @Option(help: "The ref to read; otherwise the branch of HEAD, in a clone the host's as it was last fetched.")
+  var ref: String?
+  @Option(help: "The repository; the current folder otherwise.")
+  var repo = "."
+  @Option(help: "How to answer: \(PastAnswer.Format.allCases.map(\.rawValue).joined(separator: ", ")).")
+  var format: PastAnswer.Format = .text
+
+  /// Writes an answer, and ends with its status.
+  func answer(_ command: some ParsableCommand, _ ask: () throws -> PastAnswer) throws {
+    let answer: PastAnswer
+    do {
+      answer = try ask()
+    } catch let error as PastAnswer.NotSo {
+      StandardStreams.writeError(Terminal.line("error: \(error.message)") + Terminal.line("hint: \(error.fix)"))
+      throw ExitCode(1)
+    } catch let error as LocalCheck.CannotSay {
+      throw command.cannotSay(error.message, fix: error.fix)
+    } catch {
+      let words = EmitOperation.words(error)
+      throw command.cannotSay(words.message, fix: words.fix)
+    }
+    StandardStreams.writeOutput(answer.text(format))
+    if !answer.isFine { throw ExitCode(1) }
+  }
+}
+
+extension PastAnswer.Format: ExpressibleByArgument {}
