@@ -15,6 +15,7 @@ import ManifestCore
       ProposeCommand.self,
       ApproveCommand.self,
       PromoteCommand.self,
+      StatusCommand.self,
       HistoryCommand.self,
       Explain.self,
       Emit.self,
