@@ -40,7 +40,18 @@ import ManifestCore
 extension ParsableCommand {
   /// Ends with "cannot say".
   func cannotSay(_ message: String, fix: String) -> ExitCode {
-    StandardStreams.writeError(Terminal.line("error: \(message)") + Terminal.line("hint: \(fix)"))
+    complain("error: \(message)")
+    complain("hint: \(fix)")
     return ExitCode(2)
+  }
+
+  /// Writes a line to standard output.
+  func say(_ line: String) {
+    StandardStreams.writeOutput(Palette(.output, .live()).lines(Terminal.line(line)))
+  }
+
+  /// Writes a line to standard error.
+  func complain(_ line: String) {
+    StandardStreams.writeError(Palette(.errors, .live()).lines(Terminal.line(line)))
   }
 }

@@ -59,6 +59,17 @@ public enum StandardStreams {
     }
   }
 
+  /// One of the streams that are written to.
+  public enum Stream: Int32, Sendable {
+    /// Standard output.
+    case output = 1
+    /// Standard error.
+    case errors = 2
+  }
+
+  /// Whether somebody looks at a stream on a terminal.
+  public static func isTerminal(_ stream: Stream) -> Bool { isatty(stream.rawValue) == 1 }
+
   /// Writes a text to standard error; what cannot be written is dropped.
   public static func writeError(_ text: String) { write(text, to: 2) }
 

@@ -52,8 +52,9 @@ struct Check: ParsableCommand {
       let words = EmitOperation.words(error)
       throw cannotSay(words.message, fix: words.fix)
     }
-    StandardStreams.writeOutput(Report(verdict).text(format))
-    if format == .text, verdict.isAccepted { StandardStreams.writeOutput(summary(verdict)) }
+    let report = Report(verdict).text(format)
+    StandardStreams.writeOutput(format == .text ? Palette(.output, .live()).lines(report) : report)
+    if format == .text, verdict.isAccepted { say(summary(verdict)) }
     if verdict.isUnknown { throw ExitCode(2) }
     if !verdict.isAccepted { throw ExitCode(1) }
   }
@@ -71,8 +72,7 @@ struct Check: ParsableCommand {
     let manifests = verdict.updates.reduce(0) { $0 + $1.manifests }
     let commits = verdict.updates.reduce(0) { $0 + $1.commits }
     func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
-    return Terminal.line(
-      "fine: \(commits > 0 ? count(commits, "commit") + ", " : "")\(count(manifests, "manifest")) judged")
+    return "fine: \(commits > 0 ? count(commits, "commit") + ", " : "")\(count(manifests, "manifest")) judged"
   }
 }
 

@@ -19,14 +19,14 @@ struct DoctorCommand: ParsableCommand {
     let (items, status) = Doctor.examine(path: repo, context: .live())
     for item in items {
       let word = item.state == .fine ? "fine" : item.state == .warning ? "warning" : "error"
-      StandardStreams.writeOutput(Terminal.line("\(word): \(item.message)"))
-      if let fix = item.fix { StandardStreams.writeOutput(Terminal.line("hint: \(fix)")) }
+      say("\(word): \(item.message)")
+      if let fix = item.fix { say("hint: \(fix)") }
     }
     let summary =
       status == 0
       ? "the gate is in force"
       : status == 1 ? "error: the gate is NOT in force" : "error: cannot say whether the gate is in force"
-    StandardStreams.writeOutput(Terminal.line(summary))
+    say(summary)
     if status != 0 { throw ExitCode(status) }
   }
 }

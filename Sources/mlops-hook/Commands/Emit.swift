@@ -19,8 +19,8 @@ struct Emit: ParsableCommand {
   func run() throws {
     do {
       let result = try EmitOperation.run(path: repo, recordOnly: record, context: .live())
-      for line in result.lines { StandardStreams.writeOutput(Terminal.line(line)) }
-      for warning in result.warnings { StandardStreams.writeError(Terminal.line("warning: " + warning)) }
+      for line in result.lines { say(line) }
+      for warning in result.warnings { complain("warning: " + warning) }
       if !result.warnings.isEmpty { throw ExitCode(1) }
     } catch let error as ExitCode {
       throw error
