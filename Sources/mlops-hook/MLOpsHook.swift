@@ -18,6 +18,7 @@ import ManifestCore
       StatusCommand.self,
       HistoryCommand.self,
       Explain.self,
+      SchemaCommand.self,
       Emit.self,
       DoctorCommand.self,
     ])

@@ -40,7 +40,7 @@ struct ModelDeployment: Sendable {
 
 extension ModelDeployment {
   /// The field paths of the schema, for documentation and for reading.
-  private enum Known {
+  enum Known {
     static let document = ["apiVersion", "kind", "metadata", "spec"]
     static let metadata = ["name", "namespace", "labels", "annotations"]
     static let spec = ["model", "environment", "serving", "drift_config", "promotion_criteria"]

@@ -17,13 +17,22 @@ struct ModelRouting: Sendable {
   /// Where the document begins.
   var mark: Mark
 
+  /// The field paths of the schema, for documentation and for reading.
+  enum Known {
+    static let document = ["apiVersion", "kind", "metadata", "spec"]
+    static let metadata = ["name", "namespace", "labels", "annotations"]
+    static let spec = ["model_name", "routes", "traffic_splitting"]
+    static let route = ["weight", "model_version", "name"]
+    static let splitting = ["method", "header_name", "cookie_name"]
+  }
+
   /// Reads a document whose kind is ModelRouting.
   static func read(_ node: Node, sink: ProblemSink) -> ModelRouting {
-    let document = FieldReader(node, path: "", known: ["apiVersion", "kind", "metadata", "spec"], sink: sink)
-    let metadata = ManifestMetadata.read(document, known: ["name", "namespace", "labels", "annotations"])
-    let spec = document?.mapping("spec", known: ["model_name", "routes", "traffic_splitting"])
+    let document = FieldReader(node, path: "", known: Known.document, sink: sink)
+    let metadata = ManifestMetadata.read(document, known: Known.metadata)
+    let spec = document?.mapping("spec", known: Known.spec)
     let modelName = spec?.string("model_name", required: false, checked(ModelName.problem(in:)))
-    readSplitting(spec?.mapping("traffic_splitting", known: ["method", "header_name", "cookie_name"]))
+    readSplitting(spec?.mapping("traffic_splitting", known: Known.splitting))
     var routing = ModelRouting(
       name: metadata.name, modelName: modelName, routes: [], isComplete: false, mark: node.mark)
     if let spec, let items = spec.list("routes") { routing.readRoutes(items, spec) }
@@ -41,7 +50,7 @@ struct ModelRouting: Sendable {
     var weightsRead = true
     for (index, item) in items.enumerated() {
       let path = "spec.routes[\(index)]"
-      guard let fields = FieldReader(item, path: path, known: ["weight", "model_version", "name"], sink: sink) else {
+      guard let fields = FieldReader(item, path: path, known: Known.route, sink: sink) else {
         weightsRead = false
         continue
       }

@@ -4,6 +4,8 @@ public indirect enum JSONValue: Sendable {
   case string(String)
   /// A whole number.
   case number(Int)
+  /// A number in JSON's grammar, exactly as it is written.
+  case decimal(String)
   /// `true` or `false`.
   case bool(Bool)
   /// `null`.
@@ -24,6 +26,7 @@ public indirect enum JSONValue: Sendable {
     switch self {
     case .string(let value): JSONValue.quote(value, to: &out)
     case .number(let value): out += String(value)
+    case .decimal(let value): out += value
     case .bool(let value): out += value ? "true" : "false"
     case .null: out += "null"
     case .array(let values):
