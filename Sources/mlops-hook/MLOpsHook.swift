@@ -11,6 +11,7 @@ import ManifestCore
       """,
     version: Version.current,
     subcommands: [
+      RegisterCommand.self,
       Check.self,
       ProposeCommand.self,
       ApproveCommand.self,
@@ -44,6 +45,24 @@ extension ParsableCommand {
     complain("error: \(message)")
     complain("hint: \(fix)")
     return ExitCode(2)
+  }
+
+  /// Does what changes files, and shows its lines; what was refused ends with 1, what can't be said with 2.
+  func reporting(_ work: () throws -> [String]) throws {
+    do {
+      for line in try work() { line.utf8.starts(with: "warning:".utf8) ? complain(line) : say(line) }
+    } catch let error as Refused {
+      for reason in error.reasons {
+        complain("error: \(reason.message)")
+        complain("hint: \(reason.fix)")
+      }
+      throw ExitCode(1)
+    } catch let error as LocalCheck.CannotSay {
+      throw cannotSay(error.message, fix: error.fix)
+    } catch {
+      let words = EmitOperation.words(error)
+      throw cannotSay(words.message, fix: words.fix)
+    }
   }
 
   /// Writes a line to standard output.
