@@ -11,6 +11,7 @@ import ManifestCore
       """,
     version: Version.current,
     subcommands: [
+      InitCommand.self,
       RegisterCommand.self,
       Check.self,
       ProposeCommand.self,
