@@ -10,7 +10,8 @@ usage() {
 usage: ./install.sh [--prefix DIR] [--from DIR] [--repo PATH]... [--template DIR]...
        ./install.sh --uninstall [--prefix DIR] [--repo PATH]... [--template DIR]...
 
-  --prefix DIR    install below DIR (default /usr/local): bin/mlops-hook, libexec/mlops-hook/, share/mlops-hook/
+  --prefix DIR    install below DIR (default /usr/local): bin/mlops-hook, libexec/mlops-hook/, share/mlops-hook/,
+                  and completion for bash, zsh and fish
   --from DIR      install the executables that lie in DIR instead of building them
   --repo PATH     put the hooks into this repository; may be repeated. Hooks that are there are kept and run first
   --template DIR  put the hooks into this git template folder, so that repositories made from it are born with them
@@ -113,6 +114,7 @@ install_programs() {
     place "$scratch/VERSION" "$share/VERSION" 644
     say "installed mlops-hook $version below $prefix"
   fi
+  install_completions
   mkdir -p "$share/hooks"
   place "$source/hooks/chain" "$libexec/chain" 755
   place "$source/hooks/pre-push" "$share/hooks/pre-push" 755
@@ -124,6 +126,32 @@ install_programs() {
   done <"$scratch/policies"
 }
 
+# What the three shells complete with, each where it looks by itself when the prefix is one of its own.
+completions='bash share/bash-completion/completions/mlops-hook
+zsh share/zsh/site-functions/_mlops-hook
+fish share/fish/vendor_completions.d/mlops-hook.fish'
+
+# The installed program writes them itself, so that they know what it knows.
+install_completions() {
+  printf '%s\n' "$completions" >"$scratch/completions"
+  while read -r shell file; do
+    if "$prefix/bin/mlops-hook" --generate-completion-script "$shell" >"$scratch/completion" 2>/dev/null; then
+      mkdir -p "$prefix/${file%/*}"
+      place "$scratch/completion" "$prefix/$file" 644
+    else
+      warn "\`$prefix/bin/mlops-hook\` does not run here: completion for $shell is left out"
+    fi
+  done <"$scratch/completions"
+}
+
+# Their folders are shared: those that are empty now go, without a word about the others.
+uninstall_completions() {
+  printf '%s\n' "$completions" | while read -r shell file; do
+    rm -f "$prefix/$file"
+    while file=${file%/*} && [ "$file" != share ]; do rmdir "$prefix/$file" 2>/dev/null || break; done
+  done
+}
+
 build() {
   command -v swift >/dev/null || die 'there is no `swift` on the PATH' 'https://www.swift.org/install/linux/'
   # The static build has a folder of its own: `swift build` and `swift test` without its flags would fail in it.
@@ -133,6 +161,7 @@ build() {
 }
 
 uninstall_programs() {
+  uninstall_completions
   for name in $hooks chain; do rm -f "$libexec/$name"; done
   rm -f "$prefix/bin/mlops-hook" "$share/VERSION" "$share/hooks/pre-push"
   (cd "$source/policies" && find . -type f) | while IFS= read -r file; do rm -f "$share/policies/$file"; done

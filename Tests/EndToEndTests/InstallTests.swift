@@ -178,6 +178,44 @@ import Testing
     #expect(try place.read("\(place.prefix)/share/mlops-hook/policies/ours/policy.yaml") == "kept")
   }
 
+  private static let completions = [
+    "share/bash-completion/completions/mlops-hook", "share/zsh/site-functions/_mlops-hook",
+    "share/fish/vendor_completions.d/mlops-hook.fish",
+  ]
+
+  @Test func completionIsInstalledForThreeShellsAndGoesAgain() throws {
+    let place = try Place()
+    #expect(try place.install().status == 0)
+    for (file, word) in zip(Self.completions, ["complete -o", "#compdef mlops-hook", "complete -c"]) {
+      let text = try place.read("\(place.prefix)/\(file)")
+      #expect(text.contains(word) && text.contains("register"), "\(file)")
+      let attributes = try FileManager.default.attributesOfItem(atPath: "\(place.prefix)/\(file)")
+      #expect(attributes[.posixPermissions] as? Int == 0o644)
+    }
+    try place.write("\(place.prefix)/share/zsh/site-functions/_other", "kept")
+    let before = try place.snapshot(place.prefix)
+    #expect(try place.install().status == 0)
+    #expect(try place.snapshot(place.prefix) == before)
+    let run = try place.install("--uninstall")
+    #expect(run.status == 0 && !run.output.contains("warning:"), "\(run.output)")
+    #expect(
+      try FileManager.default.subpathsOfDirectory(atPath: "\(place.prefix)/share").sorted() == [
+        "zsh", "zsh/site-functions", "zsh/site-functions/_other",
+      ])
+  }
+
+  @Test func completionForBashCompletesAVerb() throws {
+    let place = try Place()
+    #expect(try place.install().status == 0)
+    let script = """
+      . '\(place.prefix)/\(Self.completions[0])'
+      COMP_WORDS=(mlops-hook reg) COMP_CWORD=1 COMP_LINE='mlops-hook reg' COMP_POINT=14
+      _mlops-hook mlops-hook reg mlops-hook 2>/dev/null; printf '%s\\n' "${COMPREPLY[@]}"
+      """
+    let run = try place.run("/bin/bash", ["-c", script])
+    #expect(run.output == "register\n", "\(run.output)")
+  }
+
   @Test(arguments: [["--frobnicate"], ["--repo"], ["--repo", ""], ["--prefix="]])
   func misuseIsStatusTwo(arguments: [String]) throws {
     #expect(try Place().run("\(Place.source)/install.sh", arguments).status == 2)
