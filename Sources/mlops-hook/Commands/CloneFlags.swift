@@ -22,20 +22,16 @@ struct CloneFlags: ParsableArguments {
 extension ParsableCommand {
   /// Runs a verb of the promotion workflow, prints what it says, and ends with its status.
   func finish(_ body: () throws -> WorkflowReport) throws {
-    let report: WorkflowReport
-    do {
-      report = try body()
-    } catch {
-      if let declined = WorkflowReport.declined(error) {
-        StandardStreams.writeError(
-          Terminal.line("error: \(declined.message)") + Terminal.line("hint: \(declined.fix)"))
-        throw ExitCode(1)
+    var status: Int32 = 0
+    try reporting {
+      let report = try body()
+      for line in report.lines { line.utf8.starts(with: "error:".utf8) ? complain(line) : say(line) }
+      if let verdict = report.verdict {
+        StandardStreams.writeError(Palette(.errors, .live()).lines(Report(verdict).text(.text)))
       }
-      let words = EmitOperation.words(error)
-      throw cannotSay(words.message, fix: words.fix)
+      status = report.status
+      return []
     }
-    for line in report.lines { StandardStreams.writeOutput(Terminal.line(line)) }
-    if let verdict = report.verdict { StandardStreams.writeError(Report(verdict).text(.text)) }
-    if report.status != 0 { throw ExitCode(report.status) }
+    if status != 0 { throw ExitCode(status) }
   }
 }

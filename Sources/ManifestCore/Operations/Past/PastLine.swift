@@ -71,7 +71,9 @@ struct PastLine {
   /// What the steps of the line are judged with: each is a push of its own, by somebody who is not known.
   func judgeContext(trying policy: TriedPolicy? = nil) throws -> JudgeContext {
     let host = policy == nil ? settings.hostPolicyFiles() : nil
+    let program = settings.sshKeygen
     var settings = JudgeSettings(now: now, maximumCommits: Self.maximumCommits)
+    settings.verify = OpenSSH(program: program).verify
     settings.hasPushBoundaries = false
     settings.triedPolicy = policy
     return JudgeContext(

@@ -64,8 +64,7 @@ public struct Approve {
       made.append((statement, signature))
     }
     guard !made.isEmpty else {
-      throw Workbench.Declined(
-        message: "`\(proposal.shown)` changes nothing that is approved", fix: "promote it as it is")
+      throw Refused("`\(proposal.shown)` changes nothing that is approved", fix: "promote it as it is")
     }
     try refuseUselessApproval(made, person)
     return try store(made, person)
@@ -75,8 +74,7 @@ public struct Approve {
     let directories = policies.flatMap { [$0.manifestDirectory, $0.directory] }.compactMap { $0 }
     if let person = directories.lazy.compactMap({ $0.person(email: email.utf8) }).first { return person }
     guard !directories.isEmpty else { return nil }
-    throw Workbench.Declined(
-      message: "the directory of approvers does not know `\(Text.cut(email))`, your `user.email`",
+    throw Refused("the directory of approvers does not know `\(Text.cut(email))`, your `user.email`",
       fix: "`git config user.email` with an address that `policies/approvers.yaml` lists, or let it list this one")
   }
 
@@ -90,9 +88,7 @@ public struct Approve {
       throw LocalCheck.CannotSay("`--valid-for`: \(error.message)", fix: error.fix)
     }
     guard wanted.seconds <= longest else {
-      throw Workbench.Declined(
-        message:
-          "`--valid-for \(Text.cut(text))` is longer than the policy allows, \(longest / 86_400) days (`max_validity`)",
+      throw Refused("`--valid-for \(Text.cut(text))` is longer than the policy allows, \(longest / 86_400) days (`max_validity`)",
         fix: "sign for a shorter time")
     }
     return wanted.seconds
@@ -101,8 +97,7 @@ public struct Approve {
   private func refuseForeignKey(_ key: SSHPublicKey, _ person: Directory.Person, _ policy: PolicyInForce) throws {
     let known = [policy.manifestDirectory, policy.directory].compactMap { $0?.person(email: person.email.utf8) }
     guard !known.contains(where: { $0.publicKeys.contains(key) }) else { return }
-    throw Workbench.Declined(
-      message: "your signing key \(key.fingerprint) is not one that the directory lists for \(person.shown)",
+    throw Refused("your signing key \(key.fingerprint) is not one that the directory lists for \(person.shown)",
       fix:
         "set `user.signingKey` to a listed key, or let `policies/approvers.yaml` list this one below `people.\(person.email).keys`"
     )
@@ -119,7 +114,7 @@ public struct Approve {
     let verdict = try bench.judge(proposal, approvals)
     let mine = ": \(Text.cut(person.shown))` does not count: "
     for finding in verdict.approvalErrors where bytes(finding.message).contains(bytes(mine)) {
-      throw Workbench.Declined(message: finding.message, fix: finding.fix ?? "let somebody else approve")
+      throw Refused(finding.message, fix: finding.fix ?? "let somebody else approve")
     }
   }
 
@@ -161,8 +156,7 @@ public struct Approve {
     let reason =
       isUnsigned ? "the policy names no `repository`, so nothing can be signed" : "signing is not configured"
     if policies.contains(where: { $0.policy.approvals.signed }) {
-      throw Workbench.Declined(
-        message: "\(reason), and the policy takes signed approvals only (`proof: signed`)",
+      throw Refused("\(reason), and the policy takes signed approvals only (`proof: signed`)",
         fix: "git config gpg.format ssh; git config user.signingKey ~/.ssh/id_ed25519.pub")
     }
     var report = WorkflowReport()
@@ -200,8 +194,7 @@ public struct Approve {
   public func withdraw() throws -> WorkflowReport {
     let policies = try bench.policies()
     guard let person = try approver(policies) else {
-      throw Workbench.Declined(
-        message: "nothing is signed under this policy", fix: "take the line out of the commit's message")
+      throw Refused("nothing is signed under this policy", fix: "take the line out of the commit's message")
     }
     var here: [(name: [UInt8], old: ObjectID, new: ObjectID)] = []
     var there: [String] = []
@@ -216,12 +209,11 @@ public struct Approve {
       }
     }
     guard !here.isEmpty || !there.isEmpty else {
-      throw Workbench.Declined(
-        message: "there is no approval of `\(proposal.shown)` by \(person.shown)", fix: "nothing has to be taken back")
+      throw Refused("there is no approval of `\(proposal.shown)` by \(person.shown)", fix: "nothing has to be taken back")
     }
     var report = WorkflowReport()
     if request.pushes, !there.isEmpty, try !bench.push(["--delete"] + there) {
-      throw Workbench.Declined(message: "`\(bench.remote)` did not take it back", fix: "try again")
+      throw Refused("`\(bench.remote)` did not take it back", fix: "try again")
     }
     if !here.isEmpty { try bench.move(here, reason: "withdraw") }
     report.say("withdrawn: the approval of \(proposal.shown) by \(person.shown)")

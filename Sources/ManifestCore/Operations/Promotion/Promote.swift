@@ -86,8 +86,7 @@ public struct Promote {
     let branch = proposal.branch ?? bytes("refs/heads/promote/\(proposal.commit.short)")
     let shown = Text.show(Workbench.short(branch))
     if case .symbolic(let current)? = try bench.check.repository.reference(bytes("HEAD")), current == branch {
-      throw Workbench.Declined(
-        message: "`\(shown)` is checked out, and would move under your files",
+      throw Refused("`\(shown)` is checked out, and would move under your files",
         fix:
           "`git switch \(Text.show(Workbench.short(bench.target)))` first; or `--push`, which leaves the branch alone")
     }
@@ -136,7 +135,7 @@ extension Workbench {
   /// With `isDraft`, as if its author made it: whoever only looks has no part in it.
   func promotion(of proposal: Proposal, _ approvals: ApprovalCollection, isDraft: Bool = false) throws -> ObjectID {
     guard let first = proposal.first else {
-      throw Declined(message: "`\(proposal.shown)` has no commits", fix: "propose it again")
+      throw Refused("`\(proposal.shown)` has no commits", fix: "propose it again")
     }
     var message = PromotionMessage(first.message)
     message.remove(ApprovalCollection.keys(try policies()) + ["Promotion-Id"])

@@ -102,13 +102,11 @@ public struct Propose {
         "it is not clear which version is meant", fix: "name one by `--version`, or where it stands by `--from`")
     }
     guard let state = try bench.standing().deployment(bytes(source), bytes(request.name)) else {
-      throw Workbench.Declined(
-        message: "`\(request.name)` does not stand in `\(Text.cut(source))`",
+      throw Refused("`\(request.name)` does not stand in `\(Text.cut(source))`",
         fix: "propose it there first: `mlops-hook propose \(request.name) --to \(Text.cut(source)) --version …`")
     }
     guard let version = state.deployment?.model.version?.value else {
-      throw Workbench.Declined(
-        message: "`\(Text.show(state.path))` cannot be read", fix: "mend it first: `mlops-hook check --all`")
+      throw Refused("`\(Text.show(state.path))` cannot be read", fix: "mend it first: `mlops-hook check --all`")
     }
     return version
   }
@@ -130,7 +128,7 @@ public struct Propose {
         for routing in editor.indexes(of: .routing) { editor.removeDocument(routing) }
         return try editor.result()
       } catch let problem as ManifestEditor.Problem {
-        throw Workbench.Declined(message: "`\(Text.show(state.path))`: \(problem.message)", fix: problem.fix)
+        throw Refused("`\(Text.show(state.path))`: \(problem.message)", fix: problem.fix)
       }
     }
     return try template(version)
@@ -185,8 +183,7 @@ public struct Propose {
     }
     let known = try bench.proposalBranches()
     if known.contains(where: { $0.name == branch }) {
-      throw Workbench.Declined(
-        message: "the branch `\(shown)` is there already",
+      throw Refused("the branch `\(shown)` is there already",
         fix:
           "approve or promote it, or delete it: `git branch -D \(shown)`, `git push \(bench.remote) --delete \(shown)`")
     }
@@ -197,8 +194,7 @@ public struct Propose {
       guard let proposal = try? bench.proposal(at: other.commit, other.name),
         proposal.changes.contains(where: { own.contains($0.path) })
       else { continue }
-      throw Workbench.Declined(
-        message: "`\(proposal.shown)` proposes another change of `\(request.name)` in `\(request.environment)`",
+      throw Refused("`\(proposal.shown)` proposes another change of `\(request.name)` in `\(request.environment)`",
         fix: "promote or delete that one first; `--beside` proposes this one all the same")
     }
   }

@@ -5,12 +5,6 @@ import GitObjects
 /// Nothing here touches the work tree or the index. New objects live in memory until `keep` writes them, so that what is
 /// given up leaves no trace.
 final class Workbench {
-  /// Something that is not done, for a reason that the user can do something about: the exit status is 1.
-  struct Declined: Error {
-    var message: String
-    var fix: String
-  }
-
   let context: HookContext
   let check: LocalCheck
   let git: GitProgram
@@ -181,7 +175,7 @@ final class Workbench {
     }
     let result = try git.run(["update-ref", "-m", "mlops-hook: \(reason)", "--stdin"], input: Array(lines.joined()))
     guard result.isSuccess else {
-      throw Declined(message: result.complaint, fix: "something else moved it meanwhile: try again")
+      throw Refused(result.complaint, fix: "something else moved it meanwhile: try again")
     }
   }
 

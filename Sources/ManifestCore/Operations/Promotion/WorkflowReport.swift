@@ -14,13 +14,6 @@ public struct WorkflowReport: Sendable {
   mutating func say(_ line: String) { lines.append(line) }
 }
 
-extension WorkflowReport {
-  /// The words of something that was not done for a reason that the user can mend; nil for any other error.
-  public static func declined(_ error: any Error) -> (message: String, fix: String)? {
-    (error as? Workbench.Declined).map { ($0.message, $0.fix) }
-  }
-}
-
 extension Verdict {
   /// The findings that only say that approvals are missing, or why some do not count.
   var approvalErrors: [Finding] { errors.filter(\.isAboutApprovals) }
