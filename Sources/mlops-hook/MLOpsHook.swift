@@ -17,6 +17,7 @@ import ManifestCore
       ProposeCommand.self,
       ApproveCommand.self,
       PromoteCommand.self,
+      RollbackCommand.self,
       StatusCommand.self,
       HistoryCommand.self,
       Explain.self,

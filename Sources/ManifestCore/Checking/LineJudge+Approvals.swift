@@ -225,6 +225,10 @@ extension LineJudge {
 
   private func fix(_ ledger: ApprovalLedger, _ key: String) -> String {
     if ledger.roles.isEmpty { return "name approvers in `spec.promotion_criteria.approvers`" }
+    if ledger.policy.policy.approvals.signed {
+      return
+        "let them sign it by `mlops-hook approve`, and push it by `mlops-hook promote`, which adds what they signed"
+    }
     let example: String
     if let role = ledger.missing.first ?? ledger.roles.first {
       example = role.members == nil ? role.name : role.members?.first.map(\.shown) ?? "Name <e-mail>"

@@ -45,7 +45,8 @@ extension OpenSSH {
       throw LocalCheck.CannotSay(error.message, fix: "install OpenSSH, or set `gpg.ssh.program`")
     }
     guard result.isSuccess, let signature = SSHSignature(armored: result.output) else {
-      throw Refused("the key \(key.path.map { "`\(Text.cut($0))`" } ?? "of `user.signingKey`") could not sign",
+      throw Refused(
+        "the key \(key.path.map { "`\(Text.cut($0))`" } ?? "of `user.signingKey`") could not sign",
         fix: "see that it is there, or that the agent has it: `ssh-add -l` lists them, `ssh-add <key>` adds one")
     }
     return signature

@@ -46,6 +46,9 @@ public struct Palette: Sendable {
   private static let labels: [(word: String, paint: @Sendable (Palette, String) -> String)] = [
     ("error:", { $0.paint($1, .bold, .red) }), ("warning:", { $0.paint($1, .yellow) }),
     ("hint:", { $0.paint($1, .dim) }), ("fine:", { $0.paint($1, .green) }), ("made:", { $0.paint($1, .green) }),
+    ("proposed:", { $0.paint($1, .green) }), ("approved:", { $0.paint($1, .green) }),
+    ("promoted:", { $0.paint($1, .green) }), ("rolled back:", { $0.paint($1, .green) }),
+    ("not promoted:", { $0.paint($1, .bold, .red) }), ("not rolled back:", { $0.paint($1, .bold, .red) }),
     ("kept:", { $0.paint($1, .dim) }), ("next:", { $0.paint($1, .bold) }),
   ]
 }

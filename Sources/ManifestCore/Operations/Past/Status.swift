@@ -6,12 +6,16 @@ public struct Status {
   private let context: JudgeContext
   private let tip: Snapshot
 
-  /// Answers from the repository that contains `path`.
-  public static func answer(ref: String?, path: String, context: HookContext) throws -> PastAnswer {
+  /// Answers from the repository that contains `path`; with `fetches`, its remote is asked first for what is new.
+  public static func answer(
+    ref: String?, path: String, fetches: Bool = false, context: HookContext
+  ) throws -> PastAnswer {
+    if fetches { try Workbench.fetch(path: path, context: context) }
     var past = try PastLine.open(path: path, ref: ref, context: context)
     let judgeContext = try past.judgeContext()
     past.note(judgeContext.policies)
-    return try Status(past, judgeContext).answer()
+    let proposals = try StatusProposals.read(past, path: path, context: context)
+    return try Status(past, judgeContext).answer(proposals)
   }
 
   private init(_ past: PastLine, _ context: JudgeContext) throws {
@@ -20,9 +24,8 @@ public struct Status {
     tip = context.snapshot(try past.store.links(past.tip).tree)
   }
 
-  private func answer() throws -> PastAnswer {
+  private func answer(_ proposals: StatusProposals) throws -> PastAnswer {
     let states = try states()
-    let proposals = try StatusProposals.read(past, context)
     var lines = past.heading("")
     lines.append("")
     lines += states.isEmpty ? ["nothing is deployed"] : StatusTable(states).lines

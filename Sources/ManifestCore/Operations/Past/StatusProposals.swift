@@ -8,5 +8,78 @@ struct StatusProposals {
   var json: JSONValue?
 
   /// Finds what is proposed in the repository whose line was read.
-  static func read(_ line: PastLine, _ context: JudgeContext) throws -> StatusProposals { StatusProposals() }
+  static func read(_ line: PastLine, path: String, context: HookContext) throws -> StatusProposals {
+    let bench = try Workbench(line, path: path, context: context)
+    var found = StatusProposals()
+    var values: [JSONValue] = []
+    for branch in try bench.proposalBranches() {
+      let entry = try Entry.read(branch.name, branch.commit, bench)
+      if found.lines.isEmpty { found.lines.append("proposed") }
+      found.lines += entry.lines
+      values.append(entry.json)
+    }
+    found.json = .array(values)
+    return found
+  }
+
+  /// One proposal.
+  private struct Entry {
+    /// How far it is.
+    enum State: String {
+      /// Approvals are missing.
+      case waiting
+      /// The gate would take it.
+      case ready
+      /// The gate would refuse it, whoever approves.
+      case refused
+      /// What it changes was changed on the line since, or stands there already.
+      case outdated
+    }
+
+    var branch: String
+    var commit: ObjectID
+    var subject: String
+    var author: String
+    var state: State
+    /// What is missing, or in the way.
+    var words: [String]
+    var approvals: [String]
+
+    static func read(_ name: [UInt8], _ commit: ObjectID, _ bench: Workbench) throws -> Entry {
+      let read = try bench.store.commit(commit)
+      var entry = Entry(
+        branch: Text.show(Workbench.short(name)), commit: commit, subject: PromotionMessage(read.message).subject,
+        author: "\(Text.show(read.author.name)) <\(Text.show(read.author.email))>", state: .outdated, words: [],
+        approvals: [])
+      do {
+        let proposal = try bench.proposal(at: commit, name)
+        if let first = proposal.first { entry.subject = PromotionMessage(first.message).subject }
+        let approvals = try ApprovalCollection(proposal, in: bench)
+        let verdict = try bench.judge(proposal, approvals)
+        entry.approvals = approvals.words
+        entry.state = verdict.isAccepted ? .ready : verdict.otherErrors.isEmpty ? .waiting : .refused
+        entry.words = verdict.otherErrors.map { "\($0.message) [\($0.check.rawValue)]" } + verdict.waiting
+      } catch let refused as Refused {
+        entry.words = refused.reasons.map(\.message)
+      } catch let refused as LocalCheck.CannotSay {
+        entry.words = [refused.message]
+      }
+      return entry
+    }
+
+    var lines: [String] {
+      var lines = ["  \(branch): \(subject)", "    \(state.rawValue), by \(author) (\(commit.short))"]
+      lines += approvals.map { "    approval of \($0)" }
+      lines += words.map { "    " + $0 }
+      return lines
+    }
+
+    var json: JSONValue {
+      .object([
+        ("branch", .string(branch)), ("commit", .string(commit.hex)), ("subject", .string(subject)),
+        ("author", .string(author)), ("state", .string(state.rawValue)),
+        ("approvals", .array(approvals.map { .string($0) })), ("waits_for", .array(words.map { .string($0) })),
+      ])
+    }
+  }
 }

@@ -40,7 +40,7 @@ struct ApprovalStore {
   func approvals(of statement: ApprovalStatement) throws -> [StoredApproval] {
     let paths = Set(statement.changes.map(\.path))
     var found: [StoredApproval] = []
-    for folder in [Self.folder, Self.tracking(bench.remote)] {
+    for folder in [Self.folder] + (bench.remote.isEmpty ? [] : [Self.tracking(bench.remote)]) {
       for (name, value) in try bench.check.repository.references(below: folder).prefix(Self.maximumCount) {
         guard case .direct(let id) = value, let approval = try? read(id, name), approval.statement.ref == statement.ref,
           approval.statement.changes.contains(where: { paths.contains($0.path) }),

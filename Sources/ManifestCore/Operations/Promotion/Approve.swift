@@ -74,7 +74,8 @@ public struct Approve {
     let directories = policies.flatMap { [$0.manifestDirectory, $0.directory] }.compactMap { $0 }
     if let person = directories.lazy.compactMap({ $0.person(email: email.utf8) }).first { return person }
     guard !directories.isEmpty else { return nil }
-    throw Refused("the directory of approvers does not know `\(Text.cut(email))`, your `user.email`",
+    throw Refused(
+      "the directory of approvers does not know `\(Text.cut(email))`, your `user.email`",
       fix: "`git config user.email` with an address that `policies/approvers.yaml` lists, or let it list this one")
   }
 
@@ -88,7 +89,8 @@ public struct Approve {
       throw LocalCheck.CannotSay("`--valid-for`: \(error.message)", fix: error.fix)
     }
     guard wanted.seconds <= longest else {
-      throw Refused("`--valid-for \(Text.cut(text))` is longer than the policy allows, \(longest / 86_400) days (`max_validity`)",
+      throw Refused(
+        "`--valid-for \(Text.cut(text))` is longer than the policy allows, \(longest / 86_400) days (`max_validity`)",
         fix: "sign for a shorter time")
     }
     return wanted.seconds
@@ -97,7 +99,8 @@ public struct Approve {
   private func refuseForeignKey(_ key: SSHPublicKey, _ person: Directory.Person, _ policy: PolicyInForce) throws {
     let known = [policy.manifestDirectory, policy.directory].compactMap { $0?.person(email: person.email.utf8) }
     guard !known.contains(where: { $0.publicKeys.contains(key) }) else { return }
-    throw Refused("your signing key \(key.fingerprint) is not one that the directory lists for \(person.shown)",
+    throw Refused(
+      "your signing key \(key.fingerprint) is not one that the directory lists for \(person.shown)",
       fix:
         "set `user.signingKey` to a listed key, or let `policies/approvers.yaml` list this one below `people.\(person.email).keys`"
     )
@@ -156,7 +159,8 @@ public struct Approve {
     let reason =
       isUnsigned ? "the policy names no `repository`, so nothing can be signed" : "signing is not configured"
     if policies.contains(where: { $0.policy.approvals.signed }) {
-      throw Refused("\(reason), and the policy takes signed approvals only (`proof: signed`)",
+      throw Refused(
+        "\(reason), and the policy takes signed approvals only (`proof: signed`)",
         fix: "git config gpg.format ssh; git config user.signingKey ~/.ssh/id_ed25519.pub")
     }
     var report = WorkflowReport()
@@ -209,7 +213,8 @@ public struct Approve {
       }
     }
     guard !here.isEmpty || !there.isEmpty else {
-      throw Refused("there is no approval of `\(proposal.shown)` by \(person.shown)", fix: "nothing has to be taken back")
+      throw Refused(
+        "there is no approval of `\(proposal.shown)` by \(person.shown)", fix: "nothing has to be taken back")
     }
     var report = WorkflowReport()
     if request.pushes, !there.isEmpty, try !bench.push(["--delete"] + there) {

@@ -86,7 +86,8 @@ public struct Promote {
     let branch = proposal.branch ?? bytes("refs/heads/promote/\(proposal.commit.short)")
     let shown = Text.show(Workbench.short(branch))
     if case .symbolic(let current)? = try bench.check.repository.reference(bytes("HEAD")), current == branch {
-      throw Refused("`\(shown)` is checked out, and would move under your files",
+      throw Refused(
+        "`\(shown)` is checked out, and would move under your files",
         fix:
           "`git switch \(Text.show(Workbench.short(bench.target)))` first; or `--push`, which leaves the branch alone")
     }

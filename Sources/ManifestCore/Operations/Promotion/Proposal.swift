@@ -32,7 +32,8 @@ extension Workbench {
     let here = try Repository.isValidReferenceName(branch) ? tip(of: branch) : nil
     let there = refs.branches[branch]
     if let here, let there, here != there, try !isBehind(here, there), try !isBehind(there, here) {
-      throw Refused("`\(Text.cut(name))` is at \(here.short) here and at \(there.short) on `\(remote)`, and neither follows the other",
+      throw Refused(
+        "`\(Text.cut(name))` is at \(here.short) here and at \(there.short) on `\(remote)`, and neither follows the other",
         fix: "name the commit that you mean, or push one over the other")
     }
     if branch == target {
@@ -94,7 +95,8 @@ extension Workbench {
       throw LocalCheck.CannotSay("git named no commit", fix: "see what `git merge-base` says")
     }
     if base == commit {
-      throw Refused("`\(shown)` holds nothing that `\(Text.show(Self.short(target)))` does not hold already",
+      throw Refused(
+        "`\(shown)` holds nothing that `\(Text.show(Self.short(target)))` does not hold already",
         fix: "it was promoted: delete the branch, or propose something else")
     }
     var commits: [Commit] = []
@@ -112,13 +114,15 @@ extension Workbench {
       let standing = try store.entry(at: change.path, in: tree)
       if standing == change.new { continue }
       guard standing == change.old else {
-        throw Refused("`\(Text.show(change.path))` was changed on `\(Text.show(Self.short(target)))` since `\(shown)` was made",
+        throw Refused(
+          "`\(Text.show(change.path))` was changed on `\(Text.show(Self.short(target)))` since `\(shown)` was made",
           fix: "propose it again, on what stands there now")
       }
       edits.append((change.path, change.new))
     }
     if edits.isEmpty {
-      throw Refused("what `\(shown)` changes stands on `\(Text.show(Self.short(target)))` already",
+      throw Refused(
+        "what `\(shown)` changes stands on `\(Text.show(Self.short(target)))` already",
         fix: "delete the branch")
     }
     return Proposal(

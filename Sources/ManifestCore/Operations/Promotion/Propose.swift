@@ -102,7 +102,8 @@ public struct Propose {
         "it is not clear which version is meant", fix: "name one by `--version`, or where it stands by `--from`")
     }
     guard let state = try bench.standing().deployment(bytes(source), bytes(request.name)) else {
-      throw Refused("`\(request.name)` does not stand in `\(Text.cut(source))`",
+      throw Refused(
+        "`\(request.name)` does not stand in `\(Text.cut(source))`",
         fix: "propose it there first: `mlops-hook propose \(request.name) --to \(Text.cut(source)) --version …`")
     }
     guard let version = state.deployment?.model.version?.value else {
@@ -183,7 +184,8 @@ public struct Propose {
     }
     let known = try bench.proposalBranches()
     if known.contains(where: { $0.name == branch }) {
-      throw Refused("the branch `\(shown)` is there already",
+      throw Refused(
+        "the branch `\(shown)` is there already",
         fix:
           "approve or promote it, or delete it: `git branch -D \(shown)`, `git push \(bench.remote) --delete \(shown)`")
     }
@@ -194,7 +196,8 @@ public struct Propose {
       guard let proposal = try? bench.proposal(at: other.commit, other.name),
         proposal.changes.contains(where: { own.contains($0.path) })
       else { continue }
-      throw Refused("`\(proposal.shown)` proposes another change of `\(request.name)` in `\(request.environment)`",
+      throw Refused(
+        "`\(proposal.shown)` proposes another change of `\(request.name)` in `\(request.environment)`",
         fix: "promote or delete that one first; `--beside` proposes this one all the same")
     }
   }

@@ -26,7 +26,8 @@ struct VersionPlan {
   func state() throws -> DeploymentState? {
     guard let state = try standing.deployment(bytes(environment), bytes(name)) else { return nil }
     guard state.isReadable else {
-      throw Refused("`\(Text.show(state.path))` cannot be read as it stands",
+      throw Refused(
+        "`\(Text.show(state.path))` cannot be read as it stands",
         fix: "mend it first: `mlops-hook check --all` says what is wrong")
     }
     return state
@@ -37,7 +38,8 @@ struct VersionPlan {
     guard let state = try state() else { return }
     from = state.deployment?.model.version?.value
     guard from != version else {
-      throw Refused("`\(version)` is what `\(Text.show(state.path))` names already",
+      throw Refused(
+        "`\(version)` is what `\(Text.show(state.path))` names already",
         fix: state.routings.isEmpty
           ? "propose another version: `--version`" : "its routing may give it more: `--weight`")
     }
@@ -71,31 +73,36 @@ struct VersionPlan {
   /// Gives a version a share of the requests, by a routing.
   mutating func setWeight(_ version: String, to weight: Int) throws {
     guard let state = try state() else {
-      throw Refused("`\(name)` does not stand in `\(environment)`, so there is nothing to split",
+      throw Refused(
+        "`\(name)` does not stand in `\(environment)`, so there is nothing to split",
         fix: "propose it without `--weight` first")
     }
     from = state.deployment?.model.version?.value
     guard let own = from, own != version else {
-      throw Refused("`\(version)` is the version that `\(Text.show(state.path))` names: a canary is of another one",
+      throw Refused(
+        "`\(version)` is the version that `\(Text.show(state.path))` names: a canary is of another one",
         fix: "name the new version: `--version`")
     }
     guard let routing = state.routings.first else { return try addRouting(version, own, weight, state) }
     let routes = routing.routing.routes
     let others = routes.indices.filter { routes[$0].version.value != version && routes[$0].weight > 0 }
     guard others.count <= 1 else {
-      throw Refused("the routing in `\(Text.show(routing.path))` gives requests to \(Text.list(others.map { routes[$0].version.value })), so it is not clear whose share changes",
+      throw Refused(
+        "the routing in `\(Text.show(routing.path))` gives requests to \(Text.list(others.map { routes[$0].version.value })), so it is not clear whose share changes",
         fix: "end the other canary first, or edit the weights by hand")
     }
     let rest = others.first ?? routes.indices.first { routes[$0].version.value == own }
     guard let rest else {
-      throw Refused("the routing in `\(Text.show(routing.path))` has no route to `\(own)`", fix: "edit the routing by hand"
+      throw Refused(
+        "the routing in `\(Text.show(routing.path))` has no route to `\(own)`", fix: "edit the routing by hand"
       )
     }
     let canary =
       routes.indices.first { routes[$0].version.value == version }
       ?? routes.indices.first { $0 != rest && routes[$0].weight == 0 }
     guard let canary else {
-      throw Refused("the routing in `\(Text.show(routing.path))` has no route that `\(version)` could take",
+      throw Refused(
+        "the routing in `\(Text.show(routing.path))` has no route that `\(version)` could take",
         fix: "add a route with weight 0 by hand, or remove the routing")
     }
     try editRouting(routing) { editor, document in
@@ -111,7 +118,8 @@ struct VersionPlan {
     let stem = name + "-canary"
     let path = Snapshot.path(bytes(environment), bytes(stem))
     guard try bench.store.entry(at: path, in: standing.root) == nil, DNSLabel.problem(in: stem) == nil else {
-      throw Refused("`\(Text.show(path))` is there already, or is no name that a routing can have",
+      throw Refused(
+        "`\(Text.show(path))` is there already, or is no name that a routing can have",
         fix: "write the ModelRouting by hand")
     }
     files[path] = bytes(
@@ -146,7 +154,8 @@ struct VersionPlan {
     guard let chosen else {
       // Without evidence there is nothing to choose from, and the gate says so better.
       if artifacts.isEmpty, wanted == nil { return }
-      throw Refused("the manifest names the digest of one artifact, and `\(version)` lists \(artifacts.count)",
+      throw Refused(
+        "the manifest names the digest of one artifact, and `\(version)` lists \(artifacts.count)",
         fix: "say which: `--artifact \(Text.cut(artifacts.first?.path.value ?? "model.onnx"))`")
     }
     let path: [NodeStep] = .keys("spec", "model")

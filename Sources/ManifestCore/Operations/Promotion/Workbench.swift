@@ -51,9 +51,28 @@ final class Workbench {
     try check.repository.keepNewObjectsInMemory()
   }
 
+  /// Looks at the proposals of a repository whose line was read, a bare one too; nothing is fetched.
+  init(_ line: PastLine, path: String, policy: String? = nil, context: HookContext) throws {
+    self.context = context
+    check = try LocalCheck(path: path, policy: policy, context: context)
+    git = try GitProgram(in: path, context: context)
+    remote = try check.repository.isBare ? "" : RemoteView.name(for: check.head()?.branch, check.configuration) ?? ""
+    refs = line.refs
+    target = line.ref
+    tip = line.tip
+    notes = []
+    try check.repository.keepNewObjectsInMemory()
+  }
+
   /// A branch's name as people say it.
   static func short(_ ref: [UInt8]) -> [UInt8] {
     ref.starts(with: bytes("refs/heads/")) ? Array(ref.dropFirst("refs/heads/".utf8.count)) : ref
+  }
+
+  /// Asks the remote of the clone at `path` for what is new.
+  static func fetch(path: String, context: HookContext) throws {
+    let check = try LocalCheck(path: path, policy: nil, context: context)
+    try fetch(check.remoteOfCurrentBranch(), GitProgram(in: path, context: context))
   }
 
   private static func fetch(_ remote: String, _ git: GitProgram) throws {

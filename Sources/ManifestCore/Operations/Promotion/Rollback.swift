@@ -1,0 +1,188 @@
+import GitObjects
+
+/// `mlops-hook rollback`: takes a deployment's model and routing back to what stood before, and nothing else.
+public struct Rollback {
+  /// What is asked.
+  public struct Request: Sendable {
+    /// The deployment's name.
+    public var name = ""
+    /// Its environment.
+    public var environment = ""
+    /// The version that is wanted back; nil: what stood before the last change of the version.
+    public var version: String?
+    /// Why.
+    public var reason = ""
+    /// Whether the commit is pushed.
+    public var pushes = false
+    /// The clone.
+    public var clone = CloneOptions()
+
+    /// Creates a request.
+    public init() {}
+  }
+
+  /// Where a rollback leads.
+  private struct Target {
+    var state: DeploymentState
+    var snapshot: Snapshot
+    /// The commit that brought what is undone.
+    var undone: ObjectID
+  }
+
+  private let request: Request
+  private let bench: Workbench
+  private let standing: Snapshot
+  private let current: DeploymentState
+
+  /// Rolls back.
+  public static func run(_ request: Request, context: HookContext) throws -> WorkflowReport {
+    guard !PromotionMessage.oneLine(request.reason).isEmpty else {
+      throw LocalCheck.CannotSay("a rollback needs a reason", fix: "say why: `--reason \"…\"`")
+    }
+    return try Rollback(request, context).run()
+  }
+
+  private init(_ request: Request, _ context: HookContext) throws {
+    self.request = request
+    bench = try Workbench(request.clone.options, context: context)
+    standing = try bench.standing()
+    let shown = "`\(Text.cut(request.name))` does not stand in `\(Text.cut(request.environment))`"
+    guard let state = try standing.deployment(bytes(request.environment), bytes(request.name)) else {
+      let tree = try standing.environment(bytes(request.environment))
+      let names = tree.entries.compactMap { Snapshot.stem($0.name).map { Text.show($0) } }
+      let near = Suggestion.nearest(to: request.name, among: names)
+      throw Refused(
+        shown, fix: near.map { "did you mean `\($0)`?" } ?? "`mlops-hook status` shows what stands where")
+    }
+    guard state.isReadable else {
+      throw Refused(
+        "`\(Text.show(state.path))` cannot be read as it stands",
+        fix: "mend it by a commit of its own: `git log --oneline -- \(Text.show(state.path))`")
+    }
+    current = state
+  }
+
+  private func run() throws -> WorkflowReport {
+    let target = try target()
+    let old = current.deployment?.model.version?.value ?? "nothing"
+    let new = target.state.deployment?.model.version?.value ?? "nothing"
+    let tree = try RollbackTree(bench: bench, current: current, target: target.state, then: target.snapshot).tree()
+    var message = PromotionMessage(subject: "Rollback: \(request.name) \(old) -> \(new)", trailers: [])
+    message.add("To", request.environment)
+    message.add("Rollback-of", target.undone.hex)
+    message.add("Reason", PromotionMessage.oneLine(request.reason))
+    let commit = try bench.commit(tree, message: message.text)
+    let verdict = try bench.judge(commit)
+    var report = WorkflowReport()
+    for note in bench.notes { report.say("note: " + note) }
+    guard verdict.otherErrors.isEmpty else {
+      report.verdict = verdict
+      report.status = 1
+      report.say("nothing was rolled back: the gate would refuse it")
+      return report
+    }
+    report.say("rollback: \(request.name) in \(request.environment), \(old) -> \(new), undoing \(target.undone.short)")
+    try finish(&report, commit, verdict, from: old)
+    return report
+  }
+
+  // MARK: Where to
+
+  private func target() throws -> Target {
+    let walker = LineWalker(store: bench.store, maximumCommits: 10_000_000, baselines: [])
+    var walk = DeploymentWalk(
+      name: bytes(request.name), environment: bytes(request.environment), context: try bench.judgeContext())
+    try walk.walk(try walker.line(from: .zero, to: bench.tip))
+    let entries = walk.pasts[bytes(request.environment)]?.entries ?? []
+    func target(_ index: Int) throws -> Target? {
+      guard entries.indices.contains(index + 1), let state = entries[index + 1].state, state.isReadable else {
+        return nil
+      }
+      let touch = walk.touches.first {
+        $0.environment == bytes(request.environment) && $0.changesMeaning && $0.pastIndex == index + 1
+      }
+      return Target(state: state, snapshot: entries[index + 1].snapshot, undone: touch?.step.commit ?? bench.tip)
+    }
+    if let version = request.version { return try self.target(version, entries, target) }
+    guard let last = entries.indices.first(where: { entries[$0].bringsVersion || entries[$0].changesVersion }) else {
+      throw nothingBefore()
+    }
+    if DeploymentPast.goesBack(entries[...])[last] {
+      throw Refused(
+        "the last change of `\(request.name)` was a rollback already, to `\(current.deployment?.model.version?.value ?? "")`",
+        fix: "say where to go: `--to VERSION`; `mlops-hook history \(request.name)` shows what stood")
+    }
+    guard let found = try target(last) else { throw nothingBefore() }
+    return found
+  }
+
+  private func target(
+    _ version: String, _ entries: [DeploymentPast.Entry], _ make: (Int) throws -> Target?
+  ) throws -> Target {
+    for index in entries.indices.dropLast() {
+      let older = entries[index + 1]
+      guard older.state?.deployment?.model.version?.value == version, older.meaning != entries[0].meaning,
+        let found = try make(index)
+      else { continue }
+      return found
+    }
+    let known = entries.dropFirst().compactMap { $0.state?.deployment?.model.version?.value }
+    if current.deployment?.model.version?.value == version, !known.contains(version) {
+      throw Refused("`\(Text.cut(version))` is what stands", fix: "name another version: `--to`")
+    }
+    var names: [String] = []
+    for name in known where !names.contains(name) && name != current.deployment?.model.version?.value {
+      names.append(name)
+    }
+    throw Refused(
+      "`\(Text.cut(version))` never stood in `\(request.environment)`",
+      fix: names.isEmpty
+        ? "nothing else did"
+        : "there stood \(Text.list(names)); a version that did not is proposed: `mlops-hook propose`")
+  }
+
+  private func nothingBefore() -> Refused {
+    Refused(
+      "nothing stood before `\(current.deployment?.model.version?.value ?? "")`: it is the first version of `\(request.name)` in `\(request.environment)`",
+      fix: "propose another version, or remove the deployment by a commit of its own")
+  }
+
+  // MARK: The end
+
+  private func finish(_ report: inout WorkflowReport, _ commit: ObjectID, _ verdict: Verdict, from old: String) throws {
+    let signed = try bench.signing(commit)
+    let target = Text.show(Workbench.short(bench.target))
+    if verdict.isAccepted, request.pushes {
+      try bench.keep()
+      guard try bench.push(["\(signed.hex):\(Text.show(bench.target))"]) else {
+        report.status = 1
+        report.say("not rolled back: `\(bench.remote)` did not take it, for the reason above; nothing was changed here")
+        report.say("hint: where `\(target)` moved meanwhile, run it again")
+        return
+      }
+      return report.say("rolled back: commit \(signed.short) stands on `\(target)` of `\(bench.remote)`")
+    }
+    let branch = bytes("refs/heads/rollback/\(request.name)-\(old)-\(request.environment)")
+    let shown = Text.show(Workbench.short(branch))
+    if try bench.proposalBranches().contains(where: { $0.name == branch }) {
+      throw Refused(
+        "the branch `\(shown)` is there already",
+        fix: "promote it: `mlops-hook promote \(shown) --push`; or delete it: `git branch -D \(shown)`")
+    }
+    try bench.keep()
+    try bench.move([(branch, .zero, signed)], reason: "rollback")
+    if verdict.isAccepted {
+      report.say("ready: commit \(signed.short) on `\(shown)` is what the gate takes")
+      return report.say("hint: git push \(bench.remote) \(shown):\(target)")
+    }
+    report.say("branch: \(shown) (commit \(signed.short)); it needs approvals, as the policy does not waive them")
+    for line in verdict.waiting { report.say(line) }
+    if request.pushes, try !bench.push(["\(Text.show(branch)):\(Text.show(branch))"]) {
+      report.status = 1
+      return report.say("error: `\(shown)` was made here, and could not be pushed")
+    }
+    if !request.pushes { report.say("hint: git push \(bench.remote) \(shown)") }
+    report.say("hint: each of them: mlops-hook approve \(shown) --push")
+    report.say("hint: then: mlops-hook promote \(shown) --push")
+  }
+}
