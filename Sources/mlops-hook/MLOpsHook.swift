@@ -20,6 +20,7 @@ import ManifestCore
       RollbackCommand.self,
       StatusCommand.self,
       HistoryCommand.self,
+      ReplayCommand.self,
       Explain.self,
       SchemaCommand.self,
       Emit.self,

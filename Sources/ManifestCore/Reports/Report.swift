@@ -85,7 +85,8 @@ public struct Report: Sendable {
     return lines
   }
 
-  private func headLine(_ finding: Finding) -> String {
+  /// The line that says what is wrong, and where.
+  func headLine(_ finding: Finding) -> String {
     var place = ""
     if let path = finding.place.path {
       place = Text.show(path)
@@ -97,7 +98,8 @@ public struct Report: Sendable {
     return "\(finding.severity.rawValue): \(place)\(finding.message) [\(finding.check.rawValue)]"
   }
 
-  private func hintLines(_ finding: Finding) -> [String] {
+  /// The lines that say what to do.
+  func hintLines(_ finding: Finding) -> [String] {
     var lines: [String] = []
     if let fix = finding.fix {
       lines.append("hint: \(fix)\(finding.policy == .host ? " (asked by the host's policy)" : "")")
@@ -148,7 +150,8 @@ public struct Report: Sendable {
     ])
   }
 
-  private func problem(_ finding: Finding) -> JSONValue {
+  /// One problem as JSON.
+  func problem(_ finding: Finding) -> JSONValue {
     var pairs: [(String, JSONValue)] = [
       ("check", .string(finding.check.rawValue)), ("severity", .string(finding.severity.rawValue)),
     ]
