@@ -199,4 +199,43 @@ import Testing
     let alone = try PastAsked(scene.sandbox, ["history", "segmentation"], in: scene.clone.path)
     #expect(alone.operations() == ["promote \(tip)", "add \(scene.base)"], "\(alone.transcript)")
   }
+
+  @Test("a manifest that cannot be read is told as such") func unreadable() throws {
+    let scene = try Scene()
+    let broken = try scene.clone.commit("Break", [path: "kind: [\n"])
+    try scene.land()
+    let asked = try PastAsked(scene.sandbox, ["history", "segmentation"], in: scene.sandbox.host)
+    #expect(asked.operations() == ["remove \(broken)", "add \(scene.base)"], "\(asked.transcript)")
+    #expect(asked.list("history").first?["unreadable"] is String)
+    let text = try scene.sandbox.mlops(["history", "segmentation"], in: scene.sandbox.host).out
+    #expect(text.contains("cannot be read: "), "\(text)")
+  }
+
+  @Test("a routing's file that becomes another deployment is the loss of a routing, and no more") func takenOver()
+    throws
+  {
+    let scene = try Scene(
+      Fixtures.people(more: [routingPath: Fixtures.routing(routes: [("60", "v1.0.0", "one"), ("40", "v1.1.0", "two")])])
+    )
+    let other = Deployment(name: "segmentation-ab", endpoint: "/v1/ab")
+    let commit = try scene.clone.commit("Replace", [routingPath: other.yaml])
+    try scene.land()
+    let one = try PastAsked(scene.sandbox, ["history", "segmentation"], in: scene.sandbox.host)
+    #expect(one.operations() == ["route \(commit)", "add \(scene.base)"], "\(one.transcript)")
+    #expect(one.list("history").first?.list("changes").map { $0["operation"] as? String } == ["remove"])
+    let ab = try PastAsked(scene.sandbox, ["history", "segmentation-ab"], in: scene.sandbox.host)
+    #expect(ab.operations() == ["add \(commit)"], "\(ab.transcript)")
+  }
+
+  @Test("who approved is counted by the policy before each commit, not by today's") func policyOfTheTime() throws {
+    let scene = try Scene()
+    let promoted = try scene.clone.commit(Fixtures.approved("Promote"), [path: Deployment(version: "v1.1.0").yaml])
+    let others = Fixtures.directory.replacingOccurrences(of: "[ken@example.com, ", with: "[paz@example.com, ")
+    try scene.clone.commit("People", ["policies/approvers.yaml": others])
+    let late = try scene.clone.commit(Fixtures.approved("Promote"), [path: Deployment(version: "v1.2.0").yaml])
+    try scene.land()
+    let entries = try PastAsked(scene.sandbox, ["history", "segmentation"], in: scene.sandbox.host).list("history")
+    #expect(entries.map { $0["commit"] as? String } == [late, promoted, scene.base])
+    #expect(entries.map(\.approvers.count) == [0, 2, 0], "\(entries)")
+  }
 }

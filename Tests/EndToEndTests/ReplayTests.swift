@@ -151,7 +151,7 @@ import Testing
     let scene = try Scene(Fixtures.people(deployment: Deployment(version: "v9.0.0")))
     let asked = try replay(scene, try policy(scene))
     #expect(refused(asked) == ["\(scene.base) metric/threshold"], "approvals are not asked: \(asked.transcript)")
-    #expect("\(asked.object["asked"] ?? "")".contains("first push"))
+    #expect("\(asked.object["notes"] ?? "")".contains("first push"))
   }
 
   @Test("each step is judged as the gate judged its push under the same policy") func asTheGate() throws {

@@ -108,7 +108,7 @@ struct Snapshot {
   /// Whether a file holds a deployment.
   ///
   /// One that cannot be read might.
-  private func isDeployment(_ entry: TreeEntry) throws -> Bool {
+  func isDeployment(_ entry: TreeEntry) throws -> Bool {
     let file = try context.manifest(entry)
     return file.deployment != nil || !file.isReadable && file.routings.isEmpty
   }

@@ -7,8 +7,9 @@ struct HistoryCommand: ParsableCommand {
     commandName: "history",
     abstract: "Tell everything that happened to a deployment on the protected line, or what was deployed at a time.",
     discussion: """
-      Reads the first-parent line of the protected branch, newest first: each promotion, rollback, change of routing,
+      Reads the first-parent line of the protected branch, newest first: each promotion, rollback, change of routing, \
       other change and removal, with who approved it and what was measured. Dates are what commits claim.
+
       Exit status: 0 told, 1 there never was such a deployment, 2 cannot say.
 
         mlops-hook history customer-segmentation

@@ -7,8 +7,10 @@ struct ReplayCommand: ParsableCommand {
     commandName: "replay",
     abstract: "Tell which commits of the past another policy would have refused, before it is in force.",
     discussion: """
-      DIR holds `policy.yaml` and `approvers.yaml`, written for a host or for a repository. Each commit of the protected
-      branch's first-parent line is judged by it alone, as a push of its own; pusher, freeze and expiry are not known.
+      DIR holds `policy.yaml` and `approvers.yaml`, written for a host or for a repository. Each commit of the \
+      protected branch's first-parent line is judged by it alone, as a push of its own; pusher, freeze and expiry are \
+      not known.
+
       Exit status: 0 none would have been refused, 1 some would, 2 cannot say (DIR cannot be used).
 
         mlops-hook replay --policy policies/strict

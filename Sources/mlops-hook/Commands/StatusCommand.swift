@@ -8,6 +8,7 @@ struct StatusCommand: ParsableCommand {
     abstract: "Tell what is deployed where, since when, by whom, and whether its evidence holds.",
     discussion: """
       Reads the tip of the protected branch and its first-parent line. Dates are what commits claim.
+
       Exit status: 0 told, 2 cannot say.
 
         mlops-hook status --fetch

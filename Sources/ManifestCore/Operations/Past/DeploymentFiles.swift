@@ -13,11 +13,14 @@ struct DeploymentFiles {
     var changesHands = false
     for file in changedFiles(change) {
       guard let stem = Snapshot.stem(file.name) else { continue }
-      if try stem == name || isRouting(file.old, stem, before, change.old)
-        || isRouting(file.new, stem, after, change.new)
-      {
+      let was = try file.old.map { try before.isDeployment($0) } ?? false
+      let isThere = try file.new.map { try after.isDeployment($0) } ?? false
+      let isRouting =
+        try isRouting(file.old, stem, before, change.old) || isRouting(file.new, stem, after, change.new)
+      // A file of that name that only ever held somebody else's routing is none of the deployment's.
+      if isRouting || stem == name && (was || isThere) {
         own.append(file)
-      } else if try isDeployment(file.old) != isDeployment(file.new) {
+      } else if was != isThere {
         let old = try before.deployment(change.name, name)?.routings.map(\.path)
         if try old != after.deployment(change.name, name)?.routings.map(\.path) { changesHands = true }
       }
@@ -59,9 +62,5 @@ struct DeploymentFiles {
     guard let entry else { return false }
     let file = try context.manifest(entry)
     return try file.deployment == nil && !file.routings.isEmpty && snapshot.owner(of: stem, in: tree) == name
-  }
-
-  private func isDeployment(_ entry: TreeEntry?) throws -> Bool {
-    try entry.map { try context.manifest($0).deployment != nil } ?? false
   }
 }

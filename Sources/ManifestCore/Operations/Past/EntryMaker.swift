@@ -30,7 +30,10 @@ final class EntryMaker {
         return try RollbackFinder(context: context, judged: judged, old: old, new: new, past: past)
           .isRollback(depth: ManifestOperation.rollbackDepth)
       }
-      changes += operations.map { (Snapshot.path(environment, stem), $0) }
+      // What another deployment became in a file that held a routing is its own history.
+      changes += operations.filter { stem == name || $0.kind == .routing }.map {
+        (Snapshot.path(environment, stem), $0)
+      }
     }
     try judge.restart(at: step)
     let approvals = files.flatMap { file -> [CountedApproval] in
@@ -44,6 +47,7 @@ final class EntryMaker {
       from: old?.deployment?.model.version?.value, to: new?.deployment?.model.version?.value,
       oldRoutes: RouteWeight.all(of: old), newRoutes: RouteWeight.all(of: new), author: judged.commit.author,
       subject: Array(judged.commit.message.drop { $0 == 10 }.prefix { $0 != 10 && $0 != 13 }), approvals: approvals,
+      problem: new.flatMap { $0.deployment == nil ? $0.file.problems.first?.message : nil },
       rollbackOf: trailers.values(forKeys: ["Rollback-of"]).last?.value,
       reason: trailers.values(forKeys: ["Reason"]).last?.value,
       readings: try new.map { try readings(of: $0, before: old, judged) } ?? [])

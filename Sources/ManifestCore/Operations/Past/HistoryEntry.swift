@@ -18,6 +18,8 @@ struct HistoryEntry {
   var author: CommitIdentity
   var subject: [UInt8]
   var approvals: [CountedApproval]
+  /// Why the manifest that is there cannot be read; nil where it can, or is not there.
+  var problem: String?
   /// The commit that a rollback takes back, and why, as the message says.
   var rollbackOf: [UInt8]?
   var reason: [UInt8]?
@@ -44,6 +46,7 @@ struct HistoryEntry {
     for (path, change) in changes where change.kind == .routing && !change.isThere {
       add("routing", "`\(Text.cut(change.name))` removed from `\(Text.show(path))`")
     }
+    if let problem { add("manifest", "cannot be read: \(problem)") }
     add("by", shownAuthor)
     for approval in people { add("approved", Self.words(approval)) }
     if let rollbackOf { add("undoes", Text.show(rollbackOf)) }
@@ -100,6 +103,7 @@ struct HistoryEntry {
       ("changes", .array(changes.map(Self.json))), ("author", .string(shownAuthor)),
       ("subject", .string(Text.show(subject))), ("approved_by", Self.json(approvals)),
     ]
+    if let problem { pairs.append(("unreadable", .string(problem))) }
     if let rollbackOf { pairs.append(("rollback_of", .string(Text.show(rollbackOf)))) }
     if let reason { pairs.append(("reason", .string(Text.show(reason)))) }
     pairs.append(("versions", .array(readings.map(\.json))))

@@ -81,10 +81,13 @@ struct PastLine {
       pusher: Pusher(identities: []), settings: settings, cacheBytes: 32 << 20)
   }
 
+  /// Takes note of what else has to be said.
+  mutating func note(_ words: String) { notes.append(words) }
+
   /// Takes note of a host's policy that cannot be used: who approved is then counted without it.
   mutating func note(_ policies: PolicySet) {
     guard let problem = policies.hostProblems.first else { return }
-    notes.append("the host's policy cannot be used, and approvals are counted without it: \(problem.message)")
+    note("the host's policy cannot be used, and approvals are counted without it: \(problem.message)")
   }
 
   /// One step of the line with its commit.

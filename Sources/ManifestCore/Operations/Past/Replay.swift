@@ -35,7 +35,7 @@ public struct Replay {
   /// It is fine where no step would have been refused.
   public static func answer(_ question: Question, path: String, context: HookContext) throws -> PastAnswer {
     let policy = try TriedPolicy.read(folder: question.policy)
-    let past = try PastLine.open(path: path, ref: question.ref, context: context)
+    var past = try PastLine.open(path: path, ref: question.ref, context: context)
     let steps = try steps(since: question.since, past)
     let judgeContext = try past.judgeContext(trying: policy)
     let judge = LineJudge(context: judgeContext, ref: past.ref, policies: [], oldTree: .zero, isFirstPush: false)
@@ -46,11 +46,11 @@ public struct Replay {
       guard !errors.isEmpty else { continue }
       refused.append(Refused(commit: try past.store.commit(step.commit), findings: errors))
     }
-    var notes = Self.notes
+    Self.notes.forEach { past.note($0) }
     if steps.first?.parent.isZero == true {
-      notes.append("the first commit is judged as a first push: approvals, order and weights are not asked of it")
+      past.note("the first commit is judged as a first push: approvals, order and weights are not asked of it")
     }
-    return ReplayReport(past: past, steps: steps.count, refused: refused.reversed(), notes: notes).answer
+    return ReplayReport(past: past, steps: steps.count, refused: refused.reversed()).answer
   }
 
   /// The steps that are asked about, the oldest first.

@@ -7,10 +7,9 @@ struct ReplayReport {
   let steps: Int
   /// The steps that would have been refused, the newest first.
   let refused: [Replay.Refused]
-  let notes: [String]
 
   var answer: PastAnswer {
-    var lines = past.heading("") + notes.map { "note: " + $0 }
+    var lines = past.heading("")
     for step in refused { lines += [""] + self.lines(step) }
     lines += ["", summary]
     let checks = counts.map { check, count in
@@ -19,7 +18,7 @@ struct ReplayReport {
     let json = past.json(
       [],
       [
-        ("asked", .array(notes.map { .string($0) })), ("steps", .number(steps)),
+        ("steps", .number(steps)),
         ("refused_steps", .number(refused.count)), ("checks", .array(checks)),
         ("refused", .array(refused.map(self.json))),
       ])
