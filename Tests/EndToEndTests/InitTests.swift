@@ -107,6 +107,21 @@ import Testing
     #expect(try files(sandbox.root + "/models") == written)
   }
 
+  @Test("in a fresh clone the policy is for the branch that the host's HEAD names", arguments: ["main", "trunk"])
+  func freshClone(branch: String) throws {
+    let sandbox = try GitSandbox(head: branch)
+    try sandbox.git(["clone", "--quiet", sandbox.host, "models"], in: sandbox.root)
+    let folder = sandbox.root + "/models"
+    let output = try start(sandbox, people, in: folder)
+    #expect(
+      output.status == 0 && output.out.contains("next: git push --set-upstream origin \(branch)"), "\(output.out)")
+    try sandbox.git(["add", "--all"], in: folder)
+    try sandbox.git(["commit", "--quiet", "--message", "Begin"], in: folder)
+    let push = try sandbox.run(["git", "push", "--no-verify", "--set-upstream", "origin", branch], in: folder)
+    #expect(push.status == 0 && !push.err.contains("warning:"), "\(push.err)")
+    #expect(try sandbox.tip("refs/heads/" + branch) != nil)
+  }
+
   @Test("a planted link is never written through") func links() throws {
     let sandbox = try GitSandbox()
     try sandbox.write("elsewhere/.keep", "")

@@ -201,7 +201,7 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: scene.clone.path + "/models"))
   }
 
-  @Test("a failing copy leaves no half-made folder") func failure() throws {
+  @Test("a failing copy leaves no half-made folder, and a killed one nothing that git takes") func failure() throws {
     let scene = try scene()
     try write(scene, "a.bin", "a")
     // A limit on the size of files stops root too, as a full disk does.
@@ -210,14 +210,28 @@ import Testing
     let handle = try #require(FileHandle(forWritingAtPath: big))
     try handle.truncate(atOffset: 8 << 20)
     try handle.close()
+    // Without the trap the program is killed in the middle of the copy.
+    let arguments = ["new", "v1.0.0", "--metric", "a=1", "--artifact", "a.bin", "--artifact", "big.bin"]
+    let killed = try scene.sandbox.run(
+      [
+        "/bin/sh", "-c", "ulimit -c 0; ulimit -f 2048; exec \"$0\" register \"$@\"",
+        GitSandbox.products + "/mlops-hook",
+      ]
+        + arguments, in: scene.clone.path)
+    #expect(killed.status > 128, "\(killed.status) \(killed.err)")
+    #expect(try names(scene, "models/new").count == 1)
+    #expect(try !scene.clone.git("status", "--porcelain").contains("models"))
+
     let output = try scene.sandbox.run(
       [
-        "/bin/sh", "-c", "trap '' XFSZ; ulimit -f 2048; exec \"$0\" \"$@\"", GitSandbox.products + "/mlops-hook",
-        "register",
+        "/bin/sh", "-c", "trap '' XFSZ; ulimit -f 2048; exec \"$0\" register \"$@\"",
+        GitSandbox.products + "/mlops-hook",
         "new", "v1.0.0", "--metric", "a=1", "--artifact", "a.bin", "--artifact", "big.bin",
       ], in: scene.clone.path)
     #expect(output.status == 1 && output.err.contains("cannot be written"), "\(output.status) \(output.err)")
     #expect(try names(scene, "models") == ["churn"])
+    #expect(try register(scene, "new", "v1.0.0", "--metric", "a=1", "--artifact", "big.bin").status == 0)
+    #expect(try names(scene, "models/new/v1.0.0") == ["big.bin", "metadata.json"])
   }
 
   @Test("--commit takes the folder alone, ignored files too, and leaves what is staged") func commit() throws {

@@ -64,7 +64,7 @@ public struct Init {
       lines.append(try new.make(file) ? "made: \(file.path)" : "kept: \(file.path), which was there")
     }
     try installPrePush(configuration)
-    advise(policy, files)
+    advise(policy, files, hasRemote: try configuration.value("remote.origin.url") != nil)
   }
 
   // MARK: What is there
@@ -125,11 +125,21 @@ public struct Init {
     return slash == 0 ? "/" : String(decoding: bytes[..<slash], as: UTF8.self)
   }
 
+  /// The branch that is most likely the host's `HEAD`: what the remote said, the one to be begun, `main` or `master`.
   private func branch(of repository: Repository?) throws -> String {
-    guard case .symbolic(let name) = try repository?.reference(bytes("HEAD")), name == bytes("refs/heads/master") else {
-      return "main"
+    func short(_ name: [UInt8], _ prefix: String) -> String? {
+      name.starts(with: prefix.utf8) ? String(validating: name.dropFirst(prefix.utf8.count), as: UTF8.self) : nil
     }
-    return "master"
+    guard let repository else { return "main" }
+    if case .symbolic(let name) = try repository.reference(bytes("refs/remotes/origin/HEAD")),
+      let branch = short(name, "refs/remotes/origin/")
+    {
+      return branch
+    }
+    guard case .symbolic(let name) = try repository.reference(bytes("HEAD")), let own = short(name, "refs/heads/")
+    else { return "main" }
+    if try repository.reference(name) == nil { return own }
+    return try ["main", "master"].first { try repository.reference(bytes("refs/heads/" + $0)) != nil } ?? own
   }
 
   // MARK: What is made
@@ -196,7 +206,7 @@ public struct Init {
 
   // MARK: What comes next
 
-  private mutating func advise(_ policy: InitPolicy, _ files: [NewFiles.File]) {
+  private mutating func advise(_ policy: InitPolicy, _ files: [NewFiles.File], hasRemote: Bool) {
     let people = policy.approvers.count
     if !files.contains(where: { $0.path == "policies/\(PolicyFiles.approversName)" }) {
       lines.append("next: `mlops-hook check --worktree`")
@@ -217,6 +227,7 @@ public struct Init {
     lines.append(
       "next: look at `policies/approvers.yaml` and `policies/policy.yaml`: from the first push on, they rule")
     lines.append("next: \(place)git add --all && git commit --message 'Begin'")
-    lines.append("next: git remote add origin URL && git push --set-upstream origin \(policy.branch)")
+    let remote = hasRemote ? "" : "git remote add origin URL && "
+    lines.append("next: \(remote)git push --set-upstream origin \(ShellWord.quoted(policy.branch))")
   }
 }

@@ -183,7 +183,7 @@ public struct Register {
         "the version is registered, but git could not commit it: \(made.complaint)",
         fix: "mend that, then: `git add \(ShellWord.quoted(folder.path))` and `git commit`")
     }
-    return ["made: the commit `\(message)`", propose(folder)]
+    return ["made: the commit `\(message)`", "next: `git push`", propose(folder)]
   }
 
   private func next(_ folder: VersionFolder) throws -> [String] {

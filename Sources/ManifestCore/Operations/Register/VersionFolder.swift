@@ -28,10 +28,14 @@ struct VersionFolder {
     do {
       for folder in ["models", "models/\(name)"] { try makeFolder(root + "/" + folder, &made) }
       if let problem = Self.kindProblem(target, path) { throw problem }
+      clearLeftovers()
       guard mkdir(scratch, 0o755) == 0 else { throw Refused.toWrite(scratch, SafeFiles.lastError) }
+      // Should this program be killed, git must not take what lies here for the user's work.
+      try SafeFiles.write(bytes("*\n"), folder: scratch, name: Self.ignoreName)
       let contents = try artifacts.map { (file: $0, content: try take($0, into: scratch)) }
       try SafeFiles.write(try describe(contents), folder: scratch, name: evidence)
       chmod(scratch + "/" + evidence, 0o644)
+      unlink(scratch + "/" + Self.ignoreName)
       if SafeFiles.kind(target) == .nothing {
         try SafeFiles.syncFolder(scratch)
         guard rename(scratch, target) == 0 else { throw Refused.toWrite(path, SafeFiles.lastError) }
@@ -41,11 +45,29 @@ struct VersionFolder {
       }
       try SafeFiles.syncFolder("\(root)/models/\(name)")
     } catch {
-      for file in SafeFiles.names(in: scratch) { unlink(scratch + "/" + file) }
-      rmdir(scratch)
-      for folder in made.reversed() { rmdir(folder) }
+      Self.remove(scratch)
+      for folder in made.reversed() + ["\(root)/models/\(name)"] { rmdir(folder) }
       if let error = error as? SafeFiles.WriteError { throw Refused(error.message, fix: "look for a full disk") }
       throw error
+    }
+  }
+
+  private static let ignoreName = ".gitignore"
+
+  private static func remove(_ scratch: String) {
+    for file in SafeFiles.names(in: scratch) { unlink(scratch + "/" + file) }
+    rmdir(scratch)
+  }
+
+  /// Removes what programs that were killed have left of this version.
+  private func clearLeftovers() {
+    let (folder, prefix, suffix) = ("\(root)/models/\(name)", ".\(version).", ".tmp")
+    for entry in SafeFiles.names(in: folder) {
+      guard entry.utf8.starts(with: prefix.utf8), entry.utf8.suffix(suffix.utf8.count).elementsEqual(suffix.utf8),
+        let process = pid_t(String(decoding: entry.utf8.dropFirst(prefix.utf8.count).dropLast(4), as: UTF8.self)),
+        process > 0, kill(process, 0) != 0, errno == ESRCH
+      else { continue }
+      Self.remove(folder + "/" + entry)
     }
   }
 
