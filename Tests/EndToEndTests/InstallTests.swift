@@ -357,6 +357,14 @@ private final class Place {
   func write(_ path: String, _ text: String, mode: Int = 0o755) throws {
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    if mode & 0o111 != 0 {
+      // By a process of its own: a descriptor of ours could be inherited by another test's child, and a file that anybody
+      // has open for writing cannot be executed.
+      let result = try run(
+        "/bin/sh", ["-c", "cat > \"$0\" && chmod \"$1\" \"$0\"", path, String(mode, radix: 8)], input: text)
+      try #require(result.status == 0, "\(result.output)")
+      return
+    }
     try Data(text.utf8).write(to: URL(fileURLWithPath: path))
     try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
   }
