@@ -9,8 +9,8 @@ struct ApproveCommand: ParsableCommand {
     discussion: """
       Signs with git's own SSH key (`gpg.format ssh`, `user.signingKey`). On a terminal it asks before it signs.
 
-        mlops-hook approve promote/customer-segmentation-v2.5.0-production --push
-        mlops-hook approve promote/customer-segmentation-v2.5.0-production --show
+        mlops-hook approve promote/churn-v2.5.0-production --show
+        mlops-hook approve promote/churn-v2.5.0-production --push
       """)
 
   @Argument(help: "The proposal's branch, or a commit.")

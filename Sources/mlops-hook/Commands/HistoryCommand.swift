@@ -5,16 +5,16 @@ import ManifestCore
 struct HistoryCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "history",
-    abstract: "Tell everything that happened to a deployment on the protected line, or what was deployed at a time.",
+    abstract: "Tell what happened to a deployment, or what was deployed at a time.",
     discussion: """
       Reads the first-parent line of the protected branch, newest first: each promotion, rollback, change of routing, \
       other change and removal, with who approved it and what was measured. Dates are what commits claim.
 
       Exit status: 0 told, 1 there never was such a deployment, 2 cannot say.
 
-        mlops-hook history customer-segmentation
-        mlops-hook history customer-segmentation --env production --at 2026-11-30
-        mlops-hook history customer-segmentation --repo /srv/git/models.git --format json
+        mlops-hook history churn
+        mlops-hook history churn --env production --at 2026-11-30
+        mlops-hook history churn --repo /srv/git/models.git --format json
       """)
 
   @Argument(help: "The deployment: the name of its file without `.yaml`.")

@@ -9,8 +9,9 @@ struct PromoteCommand: ParsableCommand {
     discussion: """
       Collects the approvals, puts the change on top of the protected branch, and runs the gate's own check first.
 
-        mlops-hook promote promote/customer-segmentation-v2.5.0-production --push
-        mlops-hook promote promote/customer-segmentation-v2.5.0-production --approved-by "Aiko Tanaka <aiko@example.com>"
+        mlops-hook promote promote/churn-v2.5.0-production --push
+        mlops-hook promote promote/churn-v2.5.0-production \\
+          --approved-by "Aiko Tanaka <aiko@example.com>"
       """)
 
   @Argument(help: "The proposal's branch, or a commit.")

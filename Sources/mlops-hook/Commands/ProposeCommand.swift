@@ -9,8 +9,8 @@ struct ProposeCommand: ParsableCommand {
     discussion: """
       Sets the version in the manifest and nothing else, checks what the gate will check, and says who has to approve.
 
-        mlops-hook propose customer-segmentation --to production --from staging --push
-        mlops-hook propose customer-segmentation --to production --version v2.5.0 --weight 20 --push
+        mlops-hook propose churn --to production --from staging --push
+        mlops-hook propose churn --to production --version v2.5.0 --weight 20
       """)
 
   @Argument(help: "The deployment's name.")

@@ -5,7 +5,7 @@ import ManifestCore
 struct ReplayCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "replay",
-    abstract: "Tell which commits of the past another policy would have refused, before it is in force.",
+    abstract: "Tell which commits of the past another policy would have refused.",
     discussion: """
       DIR holds `policy.yaml` and `approvers.yaml`, written for a host or for a repository. Each commit of the \
       protected branch's first-parent line is judged by it alone, as a push of its own; pusher, freeze and expiry are \
@@ -15,7 +15,7 @@ struct ReplayCommand: ParsableCommand {
 
         mlops-hook replay --policy policies/strict
         mlops-hook replay --policy policies/strict --since 2026-06-01
-        mlops-hook replay --policy policies/strict --since v1.4 --repo /srv/git/models.git --format json
+        mlops-hook replay --policy strict --repo /srv/git/models.git --format json
       """)
 
   @Option(help: ArgumentHelp("The folder of the policy that is tried.", valueName: "dir"))

@@ -7,11 +7,12 @@ struct RollbackCommand: ParsableCommand {
     commandName: "rollback",
     abstract: "Take a deployment back to what stood before its version changed.",
     discussion: """
-      Restores the model and the routing by content, and nothing else: later commits to other things stay. Where the
-      policy does not waive approvals, it becomes a proposal.
+      Restores the model and the routing by content, and nothing else: later
+      commits to other things stay. Where the policy does not waive approvals, it
+      becomes a proposal.
 
-        mlops-hook rollback customer-segmentation --env production --reason "latency doubled" --push
-        mlops-hook rollback customer-segmentation --env production --to v2.3.0 --reason "drift"
+        mlops-hook rollback churn --env production --reason "too slow" --push
+        mlops-hook rollback churn --env production --to v2.3.0 --reason "drift"
       """)
 
   @Argument(help: "The deployment's name.")
