@@ -161,18 +161,23 @@ import Testing
     }
     let output = try start(
       sandbox,
-      ["models", "--signed", "--repository", "ml platform/models"] + people + ["--key", "aiko.pub", "--key", "ken.pub"])
+      ["models", "--signed", "--repository", "ml-platform/models"] + people + ["--key", "aiko.pub", "--key", "ken.pub"])
     #expect(output.status == 0 && output.err.isEmpty, "\(output.err)")
     let written = try files(sandbox.root + "/models")
     let policy = written["policies/policy.yaml"] ?? ""
-    #expect(policy.contains("  repository: \"ml platform/models\" #") && policy.contains("    proof: signed #"))
+    #expect(policy.contains("  repository: ml-platform/models #") && policy.contains("    proof: signed #"))
     for name in ["aiko", "ken"] {
       let key = try String(contentsOfFile: "\(sandbox.root)/\(name).pub", encoding: .utf8).split(separator: " ")
       let wanted = "keys: [\"\(key[0]) \(key[1])\"]"
       #expect(written["policies/approvers.yaml"]?.contains(wanted) == true, "\(wanted)")
     }
+    let push = try commitAndPush(sandbox, sandbox.root + "/models")
+    #expect(push.status == 0 && !push.err.contains("warning:"), "\(push.err)")
+
     let lacking = try start(sandbox, ["few", "--signed", "--repository", "r"] + people + ["--key", "aiko.pub"])
     #expect(lacking.status == 0 && lacking.err.contains("no key of `ken@example.com` is known"), "\(lacking.err)")
+    let spaced = try start(sandbox, ["spaced", "--signed", "--repository", "ml platform"] + people)
+    #expect(spaced.status == 2 && spaced.err.contains("`ml platform` cannot be the name"), "\(spaced.err)")
     let secret = try start(sandbox, ["secret", "--signed", "--repository", "r"] + people + ["--key", "aiko"])
     #expect(secret.status == 2 && secret.err.contains("`aiko` is a private key"), "\(secret.err)")
     #expect(!FileManager.default.fileExists(atPath: sandbox.root + "/secret"))

@@ -74,12 +74,12 @@ struct InitPolicy {
     return text
   }
 
-  /// What is wrong with the people in the gate's eyes, if anything; the policy itself is ours.
+  /// What is wrong with the two files in the gate's eyes, if anything.
   var problem: Refused.Reason? {
     let read = PolicyFiles.read(
       policy: bytes(policy), approvers: bytes(directory), origin: .repository, headBranch: bytes("refs/heads/" + branch)
     )
-    return read.problems.first { $0.file == PolicyFiles.approversName }.map {
+    return read.problems.first.map {
       Refused.Reason($0.problem.message, fix: $0.problem.fix ?? "name other people")
     }
   }

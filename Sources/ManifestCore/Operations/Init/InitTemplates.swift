@@ -79,8 +79,8 @@ enum InitTemplates {
   static func readme(_ name: String, signed: Bool) -> String {
     let proof =
       signed
-      ? "An approval is a signature: `mlops-hook approve` makes it with your SSH key (`git config user.signingKey`)."
-      : "An approval is a line `Approved-by: Name <e-mail>` at the end of the commit's message, by somebody else than its author."
+      ? "An approval is a signature by your SSH key: set `gpg.format ssh` and `user.signingKey` in git."
+      : "An approval is a line `Approved-by: Name <e-mail>` at the end of the commit's message, of somebody else than its author: `mlops-hook promote --approved-by` writes it."
     return """
       # Models and their deployments
 
@@ -96,15 +96,20 @@ enum InitTemplates {
       ## A new version, step by step
 
       ```sh
-      git lfs install                                                         # once
+      git lfs install   # once, for artifacts
       mlops-hook register \(name) v1.1.0 --metrics metrics.json --artifact model.onnx --shadow-test-passed --commit
       git push
-      mlops-hook propose \(name) --to staging --version v1.1.0      # a branch with the change of one manifest
-      mlops-hook propose \(name) --to production --from staging
-      mlops-hook approve promote/\(name)-v1.1.0-production          # by those who approve
+
+      mlops-hook propose \(name) --to staging --version v1.1.0
+      mlops-hook promote promote/\(name)-v1.1.0-staging --push
+
+      mlops-hook propose \(name) --to production --from staging --push
+      mlops-hook approve promote/\(name)-v1.1.0-production --push   # each who approves
       mlops-hook promote promote/\(name)-v1.1.0-production --push
+
       mlops-hook status
-      mlops-hook rollback \(name) --env production --reason 'latency in eu-west' --push
+      mlops-hook history \(name)
+      mlops-hook rollback \(name) --env production --reason 'slow since noon' --push
       ```
 
       \(proof)
