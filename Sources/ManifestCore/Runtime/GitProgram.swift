@@ -15,7 +15,8 @@ struct GitProgram {
     }
     self.program = program
     self.folder = folder
-    environment = context.environment
+    // A folder that is named is meant, whatever repository a hook or an alias is run for.
+    environment = context.forNamedFolder.environment
   }
 
   /// The path of a program on the search path of the user.

@@ -13,9 +13,10 @@ struct InitCommand: ParsableCommand {
         mlops-hook init models --approver 'Aiko Tanaka <aiko@example.com>' \\
           --approver 'Ken Mori <ken@example.com>'
 
-      With signed approvals each person's public key stands beside them:
+      With --remote it is committed and pushed at once. With signed approvals each person's public key stands beside them:
 
-        mlops-hook init models --signed --repository ml-platform/models \\
+        mlops-hook init models --remote git@git.example.com:models.git \\
+          --signed --repository ml-platform/models \\
           --approver 'Aiko Tanaka <aiko@example.com>' --key aiko.pub \\
           --approver 'Ken Mori <ken@example.com>' --key ken.pub
       """)
@@ -36,6 +37,8 @@ struct InitCommand: ParsableCommand {
     help: ArgumentHelp(
       "An approver's SSH public key, in the order of the approvers; may be repeated.", valueName: "file.pub"))
   var key: [String] = []
+  @Option(help: ArgumentHelp("An empty repository that hosts it: it is committed and pushed there.", valueName: "url"))
+  var remote: String?
 
   func run() throws {
     var request = Init.Request(folder: dir)
@@ -44,6 +47,7 @@ struct InitCommand: ParsableCommand {
     request.keys = key
     request.isSigned = signed
     request.repository = repository
+    request.remote = remote
     try reporting { try Init.run(request, context: .live()) }
   }
 }

@@ -9,7 +9,8 @@ struct ProposeCommand: ParsableCommand {
     discussion: """
       Sets the version in the manifest and nothing else, checks what the gate will check, and says who has to approve.
 
-        mlops-hook propose churn --to production --from staging --push
+        mlops-hook propose churn --to staging --version v2.5.0 --promote
+        mlops-hook propose churn --to production --push
         mlops-hook propose churn --to production --version v2.5.0 --weight 20
       """)
 
@@ -32,6 +33,8 @@ struct ProposeCommand: ParsableCommand {
   var beside = false
   @Flag(help: "Push the branch.")
   var push = false
+  @Flag(help: "Promote it at once where nobody has to approve; else push the branch.")
+  var promote = false
   @OptionGroup var clone: CloneFlags
 
   func validate() throws {
@@ -49,6 +52,7 @@ struct ProposeCommand: ParsableCommand {
     request.registry = registry
     request.isBeside = beside
     request.pushes = push
+    request.promotes = promote
     request.clone = clone.options
     try finish { try Propose.run(request, context: .live()) }
   }

@@ -11,9 +11,9 @@ struct RegisterCommand: ParsableCommand {
       YAML (nested names are joined by dots), from the folder of an MLflow run,
       or one by one; numbers are taken as they are written. Artifacts are copied,
       and listed by their digests. Files are named from the current folder.
-      Nothing is committed without --commit.
+      Nothing is committed without --commit or --push.
 
-        mlops-hook register churn v2.5.0 --metrics metrics.json
+        mlops-hook register churn v2.5.0 --metrics metrics.json --push
         mlops-hook register churn v2.5.0 --metrics mlruns/0/4f1c \\
           --metric inference_latency_p99=87ms --artifact build/model.onnx
       """)
@@ -34,6 +34,8 @@ struct RegisterCommand: ParsableCommand {
   var shadowTestPassed = false
   @Flag(help: "Commit the new folder, and nothing else, on the current branch.")
   var commit = false
+  @Flag(help: "Commit it, and push the current branch.")
+  var push = false
   @Option(
     name: [.customShort("C"), .long],
     help: ArgumentHelp("The clone; the one around the current folder otherwise.", valueName: "path"))
@@ -45,7 +47,8 @@ struct RegisterCommand: ParsableCommand {
     request.metrics = metric
     request.artifacts = artifact
     request.isShadowTested = shadowTestPassed
-    request.commits = commit
+    request.commits = commit || push
+    request.pushes = push
     try reporting { try Register(path: repoDir, context: .live()).run(request) }
   }
 }

@@ -17,6 +17,8 @@ public struct Init {
     public var isSigned = false
     /// The repository's identity in signed approvals.
     public var repository: String?
+    /// The empty repository that is to host it; nil: nothing is committed.
+    public var remote: String?
 
     /// Creates a request.
     public init(folder: String) { self.folder = folder }
@@ -41,6 +43,7 @@ public struct Init {
   private mutating func run() throws {
     try checkRequest()
     let found = try findRepository()
+    try checkRemote(found)
     let root = request.folder
     let configuration = try Configuration(
       files: HostSettings.files(context, gitDirectory: found?.commonDirectory ?? "/nowhere/"))
@@ -52,7 +55,7 @@ public struct Init {
 
     if SafeFiles.kind(root) == .nothing, mkdir(root, 0o777) != 0 { throw Refused.toWrite(root, SafeFiles.lastError) }
     if found == nil {
-      let made = try GitProgram(in: root, context: context.forNamedFolder).run([
+      let made = try GitProgram(in: root, context: context).run([
         "init", "--quiet", "--initial-branch=main",
       ])
       guard made.isSuccess else {
@@ -64,6 +67,7 @@ public struct Init {
       lines.append(try new.make(file) ? "made: \(file.path)" : "kept: \(file.path), which was there")
     }
     try installPrePush(configuration)
+    if let remote = request.remote { return try publish(files.map(\.path), policy, to: remote) }
     advise(policy, files, hasRemote: try configuration.value("remote.origin.url") != nil)
   }
 
@@ -204,15 +208,44 @@ public struct Init {
         : "kept: the hook pre-push, which was there: let it run `mlops-hook check --pre-push \"$1\"`")
   }
 
+  // MARK: Publishing
+
+  /// A first commit is made where there is none, and nowhere else.
+  private func checkRemote(_ repository: Repository?) throws {
+    guard request.remote != nil, let repository else { return }
+    if try !repository.references(below: "refs/").isEmpty {
+      throw Refused(
+        "`--remote` is for a repository without a past, and this one has commits",
+        fix: "leave it out, and push as usual")
+    }
+  }
+
+  /// Commits what was made, and nothing else, and pushes it.
+  private mutating func publish(_ paths: [String], _ policy: InitPolicy, to remote: String) throws {
+    let git = try GitProgram(in: request.folder, context: context)
+    let fix = "mend that; all files are there: commit and push them"
+    func run(_ arguments: [String], talking: Bool = false) throws {
+      let result = try git.run(arguments, talking: talking)
+      guard result.isSuccess else {
+        throw Refused(
+          talking ? "`git push` failed, for the reason above" : "`git \(arguments[0])`: \(result.complaint)", fix: fix)
+      }
+    }
+    try run(["add", "--force", "--"] + paths.map { ":(literal)" + $0 })
+    try run(["commit", "--quiet", "--message", "Begin a repository of models"])
+    if try !git.run(["remote", "get-url", "origin"]).isSuccess { try run(["remote", "add", "origin", remote]) }
+    try run(["push", "--quiet", "--set-upstream", "origin", "HEAD:refs/heads/\(policy.branch)"], talking: true)
+    lines.append("made: the first commit, which stands on `\(policy.branch)` of \(Text.cut(remote))")
+    warn(policy)
+    let place = request.folder == "." ? "" : "cd \(ShellWord.quoted(request.folder)) && "
+    lines.append("next: \(place)mlops-hook register \(request.model) v1.1.0 --metrics FILE --push")
+  }
+
   // MARK: What comes next
 
-  private mutating func advise(_ policy: InitPolicy, _ files: [NewFiles.File], hasRemote: Bool) {
-    let people = policy.approvers.count
-    if !files.contains(where: { $0.path == "policies/\(PolicyFiles.approversName)" }) {
-      lines.append("next: `mlops-hook check --worktree`")
-      return
-    }
-    if people == 1 {
+  /// Says who is missing among the approvers.
+  private mutating func warn(_ policy: InitPolicy) {
+    if policy.approvers.count == 1 {
       lines.append(
         "warning: only \(policy.approvers[0].email) can approve, who then cannot change anything that needs approval: add a second person to each role of `policies/approvers.yaml`"
       )
@@ -223,6 +256,14 @@ public struct Init {
         "warning: no key of \(Text.list(keyless)) is known, so their approvals do not count yet: add `keys: [\"ssh-ed25519 AAAA…\"]` below `people` in `policies/approvers.yaml`"
       )
     }
+  }
+
+  private mutating func advise(_ policy: InitPolicy, _ files: [NewFiles.File], hasRemote: Bool) {
+    if !files.contains(where: { $0.path == "policies/\(PolicyFiles.approversName)" }) {
+      lines.append("next: `mlops-hook check --worktree`")
+      return
+    }
+    warn(policy)
     let place = request.folder == "." ? "" : "cd \(ShellWord.quoted(request.folder)) && "
     lines.append(
       "next: look at `policies/approvers.yaml` and `policies/policy.yaml`: from the first push on, they rule")

@@ -61,24 +61,15 @@ public struct Promote {
   }
 
   private func finish(_ report: inout WorkflowReport, _ proposal: Proposal, _ commit: ObjectID) throws {
-    let signed = try bench.signing(commit)
-    let target = Text.show(Workbench.short(bench.target))
     guard request.pushes else {
+      let signed = try bench.signing(commit)
       let branch = try keepLocally(proposal, signed)
       report.say("ready: commit \(signed.short) on `\(branch)` is what the gate takes")
-      report.say("hint: git push \(bench.remote) \(branch):\(target)")
+      report.say("hint: git push \(bench.remote) \(branch):\(Text.show(Workbench.short(bench.target)))")
       return
     }
-    try bench.keep()
-    guard try bench.push(["\(signed.hex):\(Text.show(bench.target))"]) else {
-      report.status = 1
-      report.say("not promoted: `\(bench.remote)` did not take it, for the reason above; nothing was changed here")
-      report.say(
-        "hint: where `\(target)` moved meanwhile, run it again; approvals stay good while what they are over does")
-      return
-    }
-    report.say("promoted: commit \(signed.short) stands on `\(target)` of `\(bench.remote)`")
-    if !request.keepsBranch { try cleanUp(&report, proposal) }
+    let isDone = try bench.publish(commit, &report, done: "promoted", failed: "not promoted")
+    if isDone, !request.keepsBranch { try cleanUp(&report, proposal) }
   }
 
   /// Lets the proposal's branch hold the commit; gives its name.
@@ -153,6 +144,23 @@ extension Workbench {
       ["log", "-1", "--no-use-mailmap", "--format=%an <%ae> %ad", "--date=raw", first.id.hex],
       fix: "see what `git log` says of the branch")
     return try commit(proposal.tree, author: author, committer: isDraft ? author : nil, message: message.text)
+  }
+
+  /// Pushes a commit that was judged to the target, and says how that went.
+  @discardableResult
+  func publish(_ commit: ObjectID, _ report: inout WorkflowReport, done: String, failed: String) throws -> Bool {
+    let signed = try signing(commit)
+    let target = Text.show(Self.short(self.target))
+    try keep()
+    guard try push(["\(signed.hex):\(Text.show(self.target))"]) else {
+      report.status = 1
+      report.say("\(failed): `\(remote)` did not take it, for the reason above; nothing was changed here")
+      report.say(
+        "hint: where `\(target)` moved meanwhile, run it again; approvals stay good while what they are over does")
+      return false
+    }
+    report.say("\(done): commit \(signed.short) stands on `\(target)` of `\(remote)`")
+    return true
   }
 
   /// The same commit signed, where the user's git signs commits; else the commit itself.

@@ -22,6 +22,8 @@ public struct Propose {
     public var isBeside = false
     /// Whether the branch is pushed.
     public var pushes = false
+    /// Whether it is promoted at once, where nobody has to approve.
+    public var promotes = false
     /// The clone.
     public var clone = CloneOptions()
 
@@ -79,6 +81,11 @@ public struct Propose {
       report.verdict = shown
       report.status = 1
       report.say("nothing was proposed: the gate would refuse it, whoever approves")
+      return report
+    }
+    if request.promotes, verdict.isAccepted {
+      for note in plan.notes { report.say("note: " + note) }
+      try bench.publish(commit, &report, done: "promoted", failed: "not promoted")
       return report
     }
     try bench.keep()
@@ -234,7 +241,7 @@ public struct Propose {
     }
     let waiting = verdict.waiting
     for line in waiting { report.say(line) }
-    if request.pushes {
+    if request.pushes || request.promotes {
       guard try bench.push(["refs/heads/\(branch):refs/heads/\(branch)"]) else {
         report.status = 1
         report.say("error: `\(branch)` was made here, and could not be pushed")

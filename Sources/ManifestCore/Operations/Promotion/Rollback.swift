@@ -150,18 +150,12 @@ public struct Rollback {
   // MARK: The end
 
   private func finish(_ report: inout WorkflowReport, _ commit: ObjectID, _ verdict: Verdict, from old: String) throws {
+    if verdict.isAccepted, request.pushes {
+      try bench.publish(commit, &report, done: "rolled back", failed: "not rolled back")
+      return
+    }
     let signed = try bench.signing(commit)
     let target = Text.show(Workbench.short(bench.target))
-    if verdict.isAccepted, request.pushes {
-      try bench.keep()
-      guard try bench.push(["\(signed.hex):\(Text.show(bench.target))"]) else {
-        report.status = 1
-        report.say("not rolled back: `\(bench.remote)` did not take it, for the reason above; nothing was changed here")
-        report.say("hint: where `\(target)` moved meanwhile, run it again")
-        return
-      }
-      return report.say("rolled back: commit \(signed.short) stands on `\(target)` of `\(bench.remote)`")
-    }
     let branch = bytes("refs/heads/rollback/\(request.name)-\(old)-\(request.environment)")
     let shown = Text.show(Workbench.short(branch))
     if try bench.proposalBranches().contains(where: { $0.name == branch }) {

@@ -11,7 +11,7 @@ struct ArtifactAttributes {
   /// What should be known before the files are committed.
   func warnings(_ artifacts: [(file: ArtifactFile, content: ArtifactFile.Content)]) throws -> [String] {
     guard !artifacts.isEmpty else { return [] }
-    let git = try GitProgram(in: root, context: context.forNamedFolder)
+    let git = try GitProgram(in: root, context: context)
     let paths = artifacts.map { folder + "/" + $0.file.name }
     let answer = try git.run(["check-attr", "-z", "filter", "--"] + paths)
     // The answer is `path NUL attribute NUL value NUL`, over and over.

@@ -18,6 +18,8 @@ public struct Register {
     public var isShadowTested = false
     /// Whether a commit is made.
     public var commits = false
+    /// Whether the branch is pushed with it.
+    public var pushes = false
 
     /// Creates a request.
     public init(name: String, version: String) {
@@ -73,7 +75,7 @@ public struct Register {
     if !request.isShadowTested {
       lines.append("hint: the evidence tells of no shadow test; `--shadow-test-passed` would say that it passed")
     }
-    return lines + (try request.commits ? commit(folder) : try next(folder))
+    return lines + (try request.commits ? commit(folder, pushes: request.pushes) : try next(folder))
   }
 
   // MARK: What is there
@@ -170,8 +172,8 @@ public struct Register {
   }
 
   /// Commits the folder alone; what else is staged stays staged.
-  private func commit(_ folder: VersionFolder) throws -> [String] {
-    let git = try GitProgram(in: root, context: context.forNamedFolder)
+  private func commit(_ folder: VersionFolder, pushes: Bool) throws -> [String] {
+    let git = try GitProgram(in: root, context: context)
     let place = ":(literal)" + folder.path
     let added = try git.run(["add", "--force", "--", place])
     let message = "Register \(folder.name) \(folder.version)"
@@ -183,13 +185,19 @@ public struct Register {
         "the version is registered, but git could not commit it: \(made.complaint)",
         fix: "mend that, then: `git add \(ShellWord.quoted(folder.path))` and `git commit`")
     }
-    return ["made: the commit `\(message)`", "next: `git push`", propose(folder)]
+    guard pushes else { return ["made: the commit `\(message)`", "next: `git push`", propose(folder)] }
+    guard try git.run(["push", "--quiet"], talking: true).isSuccess else {
+      throw Refused(
+        "the version is committed here, and `git push` failed, for the reason above",
+        fix: "mend that, then: `git pull --rebase` where others pushed meanwhile, and `git push`")
+    }
+    return ["made: the commit `\(message)`, which is pushed", propose(folder)]
   }
 
   private func next(_ folder: VersionFolder) throws -> [String] {
     let files = SafeFiles.names(in: root + "/" + folder.path).map { folder.path + "/" + $0 }
     // Status 0: git is told to pass some of them over.
-    let isIgnored = try GitProgram(in: root, context: context.forNamedFolder).run(["check-ignore", "--"] + files)
+    let isIgnored = try GitProgram(in: root, context: context).run(["check-ignore", "--"] + files)
       .isSuccess
     let add = "git add \(isIgnored ? "--force " : "")\(ShellWord.quoted(folder.path))"
     return ["next: `\(add)`, commit and push it", propose(folder)]
