@@ -1,5 +1,3 @@
-import GitObjects
-
 /// A key that the user signs with, as git's configuration names it.
 struct SigningKey {
   /// The path of a key; nil where the key itself is named, and an agent has it.
@@ -10,9 +8,9 @@ struct SigningKey {
   var program: String
 
   /// What `gpg.format`, `user.signingKey` and `gpg.ssh.program` say; nil where nothing is configured for SSH.
-  static func find(_ configuration: Configuration, _ context: HookContext) throws -> SigningKey? {
-    guard let value = try configuration.value("user.signingkey"), !value.isEmpty else { return nil }
-    let named = try configuration.value("gpg.ssh.program")
+  static func find(_ setting: (String) throws -> String?, _ context: HookContext) throws -> SigningKey? {
+    guard let value = try setting("user.signingKey") else { return nil }
+    let named = try setting("gpg.ssh.program")
     let program =
       named.flatMap { $0.utf8.first == UInt8(ascii: "/") ? $0 : GitProgram.find($0, context) }
       ?? GitProgram.find("ssh-keygen", context) ?? OpenSSH.usualProgram
@@ -21,7 +19,7 @@ struct SigningKey {
       let key = value.utf8.starts(with: "key::".utf8) ? String(value.dropFirst(5)) : value
       return SigningKey(path: nil, literal: bytes(key + "\n"), program: program)
     }
-    guard try configuration.value("gpg.format") == "ssh" else { return nil }
+    guard try setting("gpg.format") == "ssh" else { return nil }
     let isHome = value.utf8.starts(with: "~/".utf8)
     let path = isHome ? (context.variable("HOME") ?? "") + value.dropFirst(1) : value
     return SigningKey(path: path, literal: nil, program: program)

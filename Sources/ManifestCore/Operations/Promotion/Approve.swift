@@ -32,10 +32,7 @@ public struct Approve {
     self.request = request
     bench = try Workbench(request.clone.options, context: context)
     proposal = try bench.proposal(request.name)
-    guard let email = try bench.check.configuration.value("user.email") else {
-      throw LocalCheck.CannotSay("git does not know who you are", fix: "git config user.email you@example.com")
-    }
-    self.email = email
+    email = try bench.address()
     let approvals = try ApprovalCollection(proposal, in: bench)
     let verdict = try bench.judge(proposal, approvals)
     review =
@@ -49,7 +46,7 @@ public struct Approve {
     let policies = try bench.policies()
     let person = try approver(policies)
     let signable = policies.filter { $0.policy.repository != nil }
-    guard let person, !signable.isEmpty, let key = try SigningKey.find(bench.check.configuration, bench.context) else {
+    guard let person, !signable.isEmpty, let key = try SigningKey.find(bench.setting, bench.context) else {
       return try printTrailer(policies, person, isUnsigned: signable.isEmpty)
     }
     let validity = try validity(signable)

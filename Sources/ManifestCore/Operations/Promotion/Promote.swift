@@ -165,7 +165,7 @@ extension Workbench {
 
   /// The same commit signed, where the user's git signs commits; else the commit itself.
   func signing(_ commit: ObjectID) throws -> ObjectID {
-    let setting = try check.configuration.value("commit.gpgsign")?.lowercased() ?? "false"
+    let setting = try self.setting("commit.gpgSign")?.lowercased() ?? "false"
     guard ["true", "yes", "on", "1"].contains(setting) else { return commit }
     try keep()
     let read = try store.commit(commit)

@@ -139,9 +139,24 @@ final class Workbench {
     pending = []
   }
 
+  /// What git itself says of a setting, from wherever it takes it; nil where it is not set.
+  func setting(_ key: String) throws -> String? {
+    let result = try git.run(["config", "--get", key])
+    guard result.isSuccess, let text = String(validating: result.output.dropLast(), as: UTF8.self) else { return nil }
+    return text.isEmpty ? nil : text
+  }
+
   /// Who git says the user is: `GIT_AUTHOR_IDENT` or `GIT_COMMITTER_IDENT`, with the time.
   func identity(_ variable: String) throws -> [UInt8] {
     try git.output(["var", variable], fix: "tell git who you are: `git config user.email you@example.com`")
+  }
+
+  /// The address that git knows the user by.
+  func address() throws -> String {
+    let identity = try identity("GIT_COMMITTER_IDENT")
+    let end = identity.lastIndex(of: UInt8(ascii: ">")) ?? identity.endIndex
+    let start = identity[..<end].lastIndex(of: UInt8(ascii: "<")).map { $0 + 1 } ?? end
+    return String(decoding: identity[start..<end], as: UTF8.self)
   }
 
   /// Writes a commit on the tip of the target, by the author and the committer that are given, or the user.
