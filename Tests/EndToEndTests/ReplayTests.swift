@@ -187,6 +187,35 @@ import Testing
     #expect(refused(asked) == expected.reversed(), "\(asked.transcript)")
   }
 
+  @Test("a rollback is known for one among other changes, as at the gate") func rollbacks() throws {
+    let scene = try Scene(Fixtures.plain())
+    let folder = try policy(
+      scene, environments: "production: {rollback: {approvals: waived}, max_weight_step: 60}\nstaging: {}")
+    try scene.sandbox.configure("mlops.policy", folder)
+    let routing = "deployments/production/segmentation-ab.yaml"
+    let canary = Fixtures.routing(routes: [("70", "v1.0.0", "one"), ("30", "v1.1.0", "two")])
+    let other = Deployment(name: "segmentation-two", endpoint: "/v1/two")
+    let changes: [(String, Clone.Changes)] = [
+      (Fixtures.approved("Canary"), [routing: canary]), (Fixtures.approved("Other"), [other.path: other.yaml]),
+      ("Back", [routing: nil]), ("Forth", [routing: canary]), ("Back again", [routing: nil]),
+      (Fixtures.approved("Canary"), [routing: canary]), (Fixtures.approved("Other"), [other.path: nil]),
+      (Fixtures.approved("Other"), [other.path: other.yaml]), ("Far back", [path: at("v1.0.0"), routing: nil]),
+      (Fixtures.approved("Jump"), [path: at("v1.2.0")]), ("Write", ["README.md": "y\n"]),
+      ("Land", [path: at("v1.0.0")]),
+    ]
+    var expected: [String] = []
+    for (message, files) in changes {
+      let commit = try scene.clone.commit(message, files)
+      let result = try scene.clone.push("main")
+      let checks = Set(result.report.problems.map(\.check)).sorted()
+      if result.status != 0 { expected.append("\(commit) \(checks.joined(separator: ","))") }
+      try scene.land()
+    }
+    let asked = try replay(scene, folder, "--since", scene.base)
+    #expect(refused(asked) == expected.reversed(), "\(asked.transcript)")
+    #expect(expected.contains { $0.hasSuffix("approval/missing") } && expected.count < 5, "\(expected)")
+  }
+
   @Test("a policy that cannot be used, and what is no commit, end with 2 and say what to do") func invalid() throws {
     let scene = try Scene()
     _ = try past(scene)

@@ -12,6 +12,8 @@ final class JudgeContext {
   let settings: JudgeSettings
   /// What a second thread has read of the line that is judged.
   var ahead: ReadAhead?
+  /// Where the deployments of the line changed, for whoever judges all of it and would look back at every step.
+  var linePast: LinePast?
   private var manifests: GenerationCache<ObjectID, ManifestFile>
   private var documents: GenerationCache<ObjectID, ManifestDocuments>
   private var evidences: GenerationCache<ObjectID, VersionEvidence>

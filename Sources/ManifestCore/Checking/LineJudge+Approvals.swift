@@ -267,7 +267,7 @@ extension LineJudge {
       notes.append("`\(entry.shown)` in \(entry.commit.short): counts")
     }
     // Finding it reads history: for the problems that are shown, not for thousands behind them.
-    for state in states where findings.count < Report.maximumProblems {
+    for state in states where findings.count < Report.maximumProblems && context.settings.triedPolicy == nil {
       guard let model = state.deployment?.model, let name = model.name?.value, let version = model.version?.value,
         let author = try publisher(of: Snapshot.versionPath(name, version), judged)
       else { continue }

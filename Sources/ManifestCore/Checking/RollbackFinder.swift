@@ -59,6 +59,10 @@ final class RollbackFinder {
   private func collect(_ wanted: Int, _ current: DeploymentState) throws -> ArraySlice<DeploymentPast.Entry> {
     var past = DeploymentPast()
     try past.add(current, in: judged.before)
+    if let line = context.linePast {
+      try line.collect(wanted, current, before: judged.change.step, into: &past, context)
+      return past.entries[...]
+    }
     var commit = judged.change.step.parent
     var lastEnvironment = try judged.before.environment(current.environment).id
     for _ in 0..<Self.maximumCommits {

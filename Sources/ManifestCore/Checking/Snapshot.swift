@@ -105,6 +105,11 @@ struct Snapshot {
     return nil
   }
 
+  /// The names of the deployments that a file may belong to, by its own name alone.
+  static func possibleOwners(of stem: [UInt8]) -> [[UInt8]] {
+    [stem] + stem.indices.filter { stem[$0] == UInt8(ascii: "-") }.map { Array(stem[..<$0]) }
+  }
+
   /// Whether a file holds a deployment.
   ///
   /// One that cannot be read might.

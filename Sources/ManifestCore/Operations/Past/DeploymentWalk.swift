@@ -49,14 +49,16 @@ struct DeploymentWalk {
       pasts[change.name]?.stillStood(in: before)
       return
     }
-    var past = pasts[change.name] ?? DeploymentPast()
-    if past.entries.isEmpty { try past.add(try after.deployment(change.name, name), in: after) }
-    let known = past.entries.count
-    try past.add(try before.deployment(change.name, name), in: before)
-    pasts[change.name] = past
+    // Changed in place: a copy of the past for each step would make the walk quadratic.
+    if pasts[change.name] == nil {
+      try pasts[change.name, default: DeploymentPast()].add(try after.deployment(change.name, name), in: after)
+    }
+    let known = pasts[change.name]?.entries.count ?? 0
+    try pasts[change.name, default: DeploymentPast()].add(try before.deployment(change.name, name), in: before)
+    let count = pasts[change.name]?.entries.count ?? 0
     touches.append(
       Touch(
-        step: step, environment: change.name, files: files, position: position, pastIndex: past.entries.count - 1,
-        changesMeaning: past.entries.count > known))
+        step: step, environment: change.name, files: files, position: position, pastIndex: count - 1,
+        changesMeaning: count > known))
   }
 }

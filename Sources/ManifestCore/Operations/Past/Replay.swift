@@ -38,6 +38,7 @@ public struct Replay {
     var past = try PastLine.open(path: path, ref: question.ref, context: context)
     let steps = try steps(since: question.since, past)
     let judgeContext = try past.judgeContext(trying: policy)
+    judgeContext.linePast = try LinePast(past.line(), store: past.store)
     let judge = LineJudge(context: judgeContext, ref: past.ref, policies: [], oldTree: .zero, isFirstPush: false)
     var refused: [Refused] = []
     for step in steps {

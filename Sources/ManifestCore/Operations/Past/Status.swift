@@ -102,7 +102,7 @@ public struct Status {
     var found: [(name: [UInt8], files: [TreeChange])] = []
     for file in Tree.changes(from: change.old, to: change.new) {
       guard let stem = Snapshot.stem(file.name) else { continue }
-      for name in Self.owners(of: stem) where names.contains(name) && asked.insert(name).inserted {
+      for name in Snapshot.possibleOwners(of: stem) where names.contains(name) && asked.insert(name).inserted {
         guard let files = try DeploymentFiles(name: name, context: context).changed(change, from: before, to: after),
           try changesMeaning(before.deployment(change.name, name), after.deployment(change.name, name))
         else { continue }
@@ -110,11 +110,6 @@ public struct Status {
       }
     }
     return found
-  }
-
-  /// The deployments that a file of this name may belong to.
-  private static func owners(of stem: [UInt8]) -> [[UInt8]] {
-    [stem] + stem.indices.filter { stem[$0] == UInt8(ascii: "-") }.map { Array(stem[..<$0]) }
   }
 
   private func changesMeaning(_ old: DeploymentState?, _ new: DeploymentState?) throws -> Bool {
