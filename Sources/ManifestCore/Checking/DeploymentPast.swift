@@ -14,6 +14,9 @@ struct DeploymentPast {
     var bringsVersion = false
     /// Whether `spec.model.version` is another than in the next older state.
     var changesVersion = false
+
+    /// The version of `spec.model`.
+    var version: String? { state?.deployment?.model.version?.value }
   }
 
   /// The most states that are looked at for one step.
@@ -32,7 +35,7 @@ struct DeploymentPast {
       }
       let newer = entries[last].state
       entries[last].bringsVersion = Self.bringsVersion(newer, over: state)
-      entries[last].changesVersion = newer?.deployment?.model.version?.value != state?.deployment?.model.version?.value
+      entries[last].changesVersion = entries[last].version != state?.deployment?.model.version?.value
       if entries[last].bringsVersion { changes += 1 }
     }
     entries.append(Entry(state: state, meaning: meaning, snapshot: snapshot))

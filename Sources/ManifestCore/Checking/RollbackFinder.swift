@@ -36,6 +36,11 @@ final class RollbackFinder {
   }
 
   private func find(depth: Int) throws -> Bool {
+    // Where the past is known, a version that never stood before needs no reading of what was written.
+    let version = new?.deployment?.model.version?.value
+    if let known, !known.prefix(DeploymentPast.maximumStates).contains(where: { $0.version == version }) {
+      return false
+    }
     guard let old, let new, old.isReadable, new.isReadable, old.deployment != nil, new.deployment != nil,
       try hasSameOtherFields(old, new), let wanted = try DeploymentPast.meaning(of: new, context),
       try DeploymentPast.meaning(of: old, context) != wanted

@@ -31,7 +31,7 @@ struct DeployedState {
     add("since", "\(since.date) \(since.step.commit.hex) \(Text.show(since.subject))")
     add("by", since.shownAuthor)
     for approval in since.people { add("approved", HistoryEntry.words(approval)) }
-    if since.people.isEmpty { add("approved", "by nobody whose approval was asked and counts") }
+    if since.people.isEmpty { add("approved", "none that counts") }
     for reading in readings { add("evidence", reading.line) }
     return lines
   }

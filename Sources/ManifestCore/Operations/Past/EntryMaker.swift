@@ -5,6 +5,8 @@ final class EntryMaker {
   private let line: PastLine
   private let context: JudgeContext
   private let judge: LineJudge
+  /// The latest folder of an environment that was read.
+  private var latestFolder: Tree?
 
   init(line: PastLine, context: JudgeContext) {
     self.line = line
@@ -20,6 +22,21 @@ final class EntryMaker {
     past: ArraySlice<DeploymentPast.Entry>?
   ) throws -> HistoryEntry {
     let judged = try line.committed(step, context)
+    var entry = try entry(judged, name, environment, files: files, past: past)
+    if let new = try judged.after.deployment(environment, name) {
+      entry.readings = try VersionReading.all(
+        of: new, in: judged.after, try baseline(of: new, environment, name, judged), judge.policies)
+    }
+    return entry
+  }
+
+  /// The entry without what the versions had measured.
+  private func entry(
+    _ judged: CommittedChange, _ name: [UInt8], _ environment: [UInt8], files: [TreeChange],
+    past: ArraySlice<DeploymentPast.Entry>?
+  ) throws -> HistoryEntry {
+    let step = judged.change.step
+    try readFolders(environment, judged)
     let old = try judged.before.deployment(environment, name)
     let new = try judged.after.deployment(environment, name)
     var changes: [(path: [UInt8], change: ManifestOperation)] = []
@@ -50,7 +67,16 @@ final class EntryMaker {
       problem: new.flatMap { $0.deployment == nil ? $0.file.problems.first?.message : nil },
       rollbackOf: trailers.values(forKeys: ["Rollback-of"]).last?.value,
       reason: trailers.values(forKeys: ["Reason"]).last?.value,
-      readings: try new.map { try readings(of: $0, before: old, judged) } ?? [])
+      readings: [])
+  }
+
+  /// Reads an environment's folders beside the latest one, which they are much like: large ones are read faster so.
+  private func readFolders(_ environment: [UInt8], _ judged: CommittedChange) throws {
+    for snapshot in [judged.before, judged.after] {
+      guard let entry = try snapshot.folder(Snapshot.deploymentsRoot).entry(named: environment), entry.mode == .folder
+      else { continue }
+      latestFolder = try context.store.tree(entry.id, like: latestFolder)
+    }
   }
 
   /// What stands for a deployment in a state of the repository, since a step that made it so.
@@ -61,26 +87,21 @@ final class EntryMaker {
     past: ArraySlice<DeploymentPast.Entry>?, policies: [PolicyInForce]? = nil
   ) throws -> DeployedState? {
     guard let state = try snapshot.deployment(environment, name) else { return nil }
-    let since = try entry(step, name, environment, files: files, past: past)
     let judged = try line.committed(step, context)
-    let baseline = try baseline(of: state, before: try judged.before.deployment(environment, name), judged)
+    let since = try entry(judged, name, environment, files: files, past: past)
     return DeployedState(
       name: name, environment: environment, version: state.deployment?.model.version?.value,
       routes: RouteWeight.all(of: state), since: since,
-      readings: try VersionReading.all(of: state, in: snapshot, baseline, policies ?? judge.policies))
-  }
-
-  private func readings(of new: DeploymentState, before old: DeploymentState?, _ judged: CommittedChange) throws
-    -> [VersionReading]
-  {
-    try VersionReading.all(of: new, in: judged.after, try baseline(of: new, before: old, judged), judge.policies)
+      readings: try VersionReading.all(
+        of: state, in: snapshot, try baseline(of: state, environment, name, judged), policies ?? judge.policies))
   }
 
   /// What thresholds that lean on the baseline are compared with, as for a push of that step alone.
-  private func baseline(of new: DeploymentState, before old: DeploymentState?, _ judged: CommittedChange) throws
-    -> BaselineEvidence
-  {
-    try BaselineEvidence(
+  private func baseline(
+    of new: DeploymentState, _ environment: [UInt8], _ name: [UInt8], _ judged: CommittedChange
+  ) throws -> BaselineEvidence {
+    let old = try judged.before.deployment(environment, name)
+    return try BaselineEvidence(
       before: old, oldTip: judged.before, move: Move(from: old, to: new), isFirstPush: judged.change.step.parent.isZero)
   }
 }

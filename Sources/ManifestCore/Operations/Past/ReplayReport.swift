@@ -38,7 +38,7 @@ struct ReplayReport {
     let judged = "\(Text.count(steps, "step")) judged"
     guard !refused.isEmpty else { return "\(judged), none would have been refused" }
     let most = counts.prefix(5).map { "\($0.check.rawValue) \($0.steps)" }.joined(separator: ", ")
-    let rest = counts.count > 5 ? " and \(counts.count - 5) more checks" : ""
+    let rest = counts.count > 5 ? " and \(Text.count(counts.count - 5, "more check"))" : ""
     return "\(judged), \(refused.count) would have been refused: \(most)\(rest)"
   }
 

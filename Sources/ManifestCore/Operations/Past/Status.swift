@@ -113,7 +113,9 @@ public struct Status {
   }
 
   private func changesMeaning(_ old: DeploymentState?, _ new: DeploymentState?) throws -> Bool {
-    guard let old, let new else { return true }
+    guard let old, let new, old.deployment?.model.version?.value == new.deployment?.model.version?.value else {
+      return true
+    }
     let meaning = try DeploymentPast.meaning(of: new, context)
     // What cannot be read may mean anything: every change of it counts.
     return try meaning == nil || DeploymentPast.meaning(of: old, context) != meaning
