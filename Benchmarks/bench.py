@@ -1,9 +1,10 @@
 """Measures mlops-hook beside what it is compared with, in one run, and writes the table of ratios.
 
-    bench.py [--only a,b,c,d] [--quick] [--no-write] [--data DIR]
+    bench.py [--only a,b,c,d,e] [--quick] [--no-write] [--data DIR]
 
 a: the start of each hook            b: a push of one commit
 c: a push of 10,000 promotions       d: `check --all` on 4,000 manifests
+e: `history` and `status` over 10,000 commits
 
 Call it by `run.sh`, which builds what it needs. The numbers that count are ratios of medians within one run, with the
 competitors taking turns; the bounds are stated beside them. A valid run of everything rewrites results.md.
@@ -267,6 +268,26 @@ class Bench:
             f"{duration(python.median)} on this machine, {slow}; the ratio of 10 follows from the two."
         )
 
+    def past(self):
+        """e: what happened to one of 2,000 models, and what stands, over 10,000 commits."""
+        history = self.history("large", 2000, 20_000)
+        bare = self.work / "past.git"
+        git("init", "-q", "--bare", "--initial-branch=main", bare, env=self.env)
+        (bare / "objects" / "info" / "alternates").write_text(f"{history.source / 'objects'}\n")
+        git("update-ref", "refs/heads/main", history.commits[9_999], cwd=bare, env=self.env)
+        tool = self.binaries / "mlops-hook"
+        told = self.measurement("history of one model, 10,000 commits")
+        status = self.measurement("status of 2,000 models, 10,000 commits")
+        log = self.measurement("`git log --first-parent --raw -- deployments`, 10,000 commits of the past")
+        for _ in range(self.rounds(7, 2)):
+            self.measure(told, [tool, "history", repositories.model_name(7)], bare)
+            self.measure(status, [tool, "status"], bare)
+            self.measure(log, ["git", "log", "--first-parent", "--raw", "main", "--", "deployments"], bare)
+        self.bound("history of one model over 10,000 commits", told.median, 1, "s")
+        self.bound("status of 2,000 models over 10,000 commits", status.median, 1, "s")
+        self.bound("history / `git log --first-parent --raw -- deployments`", told.median / log.median, 1)
+        self.bound("status / `git log --first-parent --raw -- deployments`", status.median / log.median, 1)
+
     # --- the report
 
     def report(self):
@@ -315,7 +336,7 @@ def facts(work):
 def main():
     """Runs what was asked for; 1 when a hook judged wrongly or failed, whatever the figures."""
     parser = argparse.ArgumentParser(description="benchmarks of mlops-hook; call run.sh")
-    parser.add_argument("--only", default="a,b,c,d", help="scenarios to run, as in `a,c`")
+    parser.add_argument("--only", default="a,b,c,d,e", help="scenarios to run, as in `a,c`")
     parser.add_argument("--quick", action="store_true", help="few repetitions, for a look")
     parser.add_argument("--no-write", action="store_true", help="leave results.md as it is")
     parser.add_argument("--data", help="keep the made repositories here, and use them again")
@@ -324,6 +345,7 @@ def main():
     options = parser.parse_args()
     chosen = options.only.split(",")
     scenarios = {"a": Bench.start, "b": Bench.one_commit, "c": Bench.many_commits, "d": Bench.check_all}
+    scenarios["e"] = Bench.past
     if unknown := set(chosen) - set(scenarios):
         parser.error(f"no scenario `{', '.join(sorted(unknown))}`; there are {', '.join(scenarios)}")
 
