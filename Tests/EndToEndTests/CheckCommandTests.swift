@@ -92,6 +92,16 @@ import Testing
     #expect(refused.status == 1 && (refused.out + refused.err).contains("approval/missing"), "\(refused.err)")
   }
 
+  @Test("the first commit of a range is judged as a first push, not by a policy that came after it")
+  func rangeFromTheBeginning() throws {
+    let scene = try workScene()
+    let strict = Fixtures.policy(environments: "production: {metrics: {silhouette_score: \">0.99\"}}\nstaging: {}")
+    try scene.clone.commit(PolicyTests.root, ["policies/policy.yaml": strict])
+    let zero = String(repeating: "0", count: 40)
+    let output = try check(scene, "--range", "\(zero)..main")
+    #expect(output.status == 0, "\(output.out)\(output.err)")
+  }
+
   @Test("--ref names the branch that is pushed to") func ref() throws {
     let scene = try workScene()
     try scene.clone.commit("Evil", [promoted.path: promoted.yaml])

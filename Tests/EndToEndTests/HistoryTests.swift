@@ -238,4 +238,21 @@ import Testing
     #expect(entries.map { $0["commit"] as? String } == [late, promoted, scene.base])
     #expect(entries.map(\.approvers.count) == [0, 2, 0], "\(entries)")
   }
+
+  @Test("a threshold on the baseline is told against what the commit's parent deployed") func baseline() throws {
+    let scene = try Scene(
+      Fixtures.people(more: [Fixtures.evidencePath("v1.3.0"): Fixtures.evidence("v1.3.0", silhouette: "0.46")]))
+    let leaning: (inout Deployment) -> Void = { $0.metrics = [("silhouette_score", "\">=baseline\"")] }
+    for version in ["v1.1.0", "v1.3.0"] {
+      try scene.clone.commit(Fixtures.approved("Promote"), [path: Deployment(version: version).with(leaning).yaml])
+    }
+    try scene.land()
+    let entries = try PastAsked(scene.sandbox, ["history", "segmentation"], in: scene.sandbox.host).list("history")
+    let versions = entries.compactMap { $0.list("versions").first }
+    #expect(versions.map { $0["holds"] as? Bool } == [false, true, true], "\(entries)")
+    let problem = versions.first?.list("metrics").first?["problem"] as? String
+    #expect(problem == "`silhouette_score` 0.46 is not >= 0.47 (baseline)", "\(problem ?? "")")
+    let row = try PastAsked(scene.sandbox, ["status"], in: scene.sandbox.host).list("deployments").first
+    #expect(row?["holds"] as? Bool == false)
+  }
 }

@@ -131,4 +131,13 @@ import Testing
     let row = try status(scene).list("deployments").first
     #expect(since(row)["commit"] as? String == merge && since(row).approvers.count == 2)
   }
+
+  @Test("a host's policy that cannot be used is said, and what is deployed is told all the same")
+  func brokenHostPolicy() throws {
+    let scene = try Scene()
+    try scene.sandbox.configure("mlops.policy", scene.sandbox.root + "/nowhere")
+    let asked = try status(scene)
+    #expect(asked.status == 0 && rows(asked) == ["segmentation production v1.0.0"], "\(asked.transcript)")
+    #expect("\(asked.object["notes"] ?? "")".contains("policy cannot be used, and approvals"), "\(asked.transcript)")
+  }
 }

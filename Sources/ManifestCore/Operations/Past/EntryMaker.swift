@@ -25,7 +25,7 @@ final class EntryMaker {
     var entry = try entry(judged, name, environment, files: files, past: past)
     if let new = try judged.after.deployment(environment, name) {
       entry.readings = try VersionReading.all(
-        of: new, in: judged.after, try baseline(of: new, environment, name, judged), judge.policies)
+        of: new, in: judged.after, baseline(of: new, environment, name, judged), judge.policies)
     }
     return entry
   }
@@ -93,7 +93,7 @@ final class EntryMaker {
       name: name, environment: environment, version: state.deployment?.model.version?.value,
       routes: RouteWeight.all(of: state), since: since,
       readings: try VersionReading.all(
-        of: state, in: snapshot, try baseline(of: state, environment, name, judged), policies ?? judge.policies))
+        of: state, in: snapshot, baseline(of: state, environment, name, judged), policies ?? judge.policies))
   }
 
   /// What thresholds that lean on the baseline are compared with, as for a push of that step alone.

@@ -30,8 +30,11 @@ struct VersionReading {
   var holds: Bool { folder != nil && metrics.allSatisfy { $0.holds != false } }
 
   /// Reads the evidence of every version that a deployment names, from the same tree.
+  ///
+  /// The baseline is looked for only where a threshold leans on it.
   static func all(
-    of state: DeploymentState, in snapshot: Snapshot, _ baseline: BaselineEvidence, _ policies: [PolicyInForce]
+    of state: DeploymentState, in snapshot: Snapshot, _ baseline: @autoclosure () throws -> BaselineEvidence,
+    _ policies: [PolicyInForce]
   ) throws -> [VersionReading] {
     guard let criteria = state.deployment?.criteria, let model = state.deployment?.model.name?.value else { return [] }
     var rules = criteria.metrics.map { (rule: $0, isFloor: false) }
@@ -39,6 +42,8 @@ struct VersionReading {
       guard !rules.contains(where: { $0.rule.metric == floor.metric }) else { continue }
       rules.append((floor, true))
     }
+    let leansOnBaseline = rules.contains { $0.rule.threshold.leansOnBaseline }
+    let baseline = leansOnBaseline ? try baseline() : nil
     return try state.versions.map { use in
       let folder = try snapshot.versionFolder(model, use.version.value)
       let evidence = try folder.flatMap { try snapshot.context.evidence($0).evidence }
@@ -57,14 +62,14 @@ struct VersionReading {
   }
 
   private static func metric(
-    _ rule: PromotionCriteria.MetricRule, _ isFloor: Bool, _ evidence: Evidence?, _ baseline: BaselineEvidence
+    _ rule: PromotionCriteria.MetricRule, _ isFloor: Bool, _ evidence: Evidence?, _ baseline: BaselineEvidence?
   ) -> Metric {
     var metric = Metric(name: rule.metric, threshold: rule.threshold.text, isFloor: isFloor, holds: false)
     guard let measured = evidence?.metrics[rule.metric] else {
       metric.problem = "`\(Text.cut(rule.metric))` was not measured"
       return metric
     }
-    let outcome = rule.threshold.evaluate(measured, baseline: baseline.value(of: rule.metric))
+    let outcome = rule.threshold.evaluate(measured, baseline: baseline?.value(of: rule.metric) ?? .notJudged)
     metric.value = measured.text
     metric.holds = outcome.isHolding
     metric.problem = outcome.message(metric: rule.metric)
