@@ -7,17 +7,22 @@ struct StatusProposals {
   /// The value of the key `proposals`; nil leaves the key out.
   var json: JSONValue?
 
+  /// The most proposals that are judged: anybody may push a branch.
+  private static let maximumShown = 100
+
   /// Finds what is proposed in the repository whose line was read.
   static func read(_ line: PastLine, path: String, context: HookContext) throws -> StatusProposals {
     let bench = try Workbench(line, path: path, context: context)
     var found = StatusProposals()
     var values: [JSONValue] = []
-    for branch in try bench.proposalBranches() {
+    let branches = try bench.proposalBranches()
+    for branch in branches.prefix(Self.maximumShown) {
       let entry = try Entry.read(branch.name, branch.commit, bench)
       if found.lines.isEmpty { found.lines.append("proposed") }
       found.lines += entry.lines
       values.append(entry.json)
     }
+    if branches.count > Self.maximumShown { found.lines.append("  and \(branches.count - Self.maximumShown) more") }
     found.json = .array(values)
     return found
   }

@@ -9,6 +9,9 @@ struct ApprovalCollection {
 
   private let bench: Workbench
   private let proposal: Proposal
+  private var verified = 0
+  /// The most stored approvals of one proposal that are verified: anybody may write some.
+  private static let maximumStored = 200
 
   /// Collects what the branch's messages say, what was signed, and what is given by hand.
   init(_ proposal: Proposal, in bench: Workbench, byHand: [String] = []) throws {
@@ -89,13 +92,16 @@ struct ApprovalCollection {
   }
 
   /// Whether a stored approval is what it says: anybody may write such a ref.
-  private func isTheirs(
+  private mutating func isTheirs(
     _ approval: StoredApproval, _ email: [UInt8], _ policy: PolicyInForce, _ context: JudgeContext
   ) throws -> Bool {
     let people = [policy.manifestDirectory, policy.directory].compactMap { $0?.person(email: email) }
     guard people.contains(where: { $0.publicKeys.contains(approval.signature.key) }),
-      approval.signature.namespace.elementsEqual(ApprovalStatement.namespace.utf8), let verify = context.settings.verify
+      approval.signature.namespace.elementsEqual(ApprovalStatement.namespace.utf8),
+      let verify = context.settings.verify,
+      approval.signature.unsupported == nil, verified < Self.maximumStored
     else { return false }
+    verified += 1
     return try verify(approval.signature, approval.statement.text) == .good
   }
 }

@@ -36,15 +36,22 @@ struct ApprovalStore {
     folder + statement.digest + "/" + key.hexFingerprint
   }
 
-  /// Every approval that this clone or the remote holds for some paths of a ref; what cannot be read is passed over.
+  /// Every approval that this clone or the remote holds for some paths of a ref.
   func approvals(of statement: ApprovalStatement) throws -> [StoredApproval] {
     let paths = Set(statement.changes.map(\.path))
+    return try bench.storedApprovals().filter { approval in
+      approval.statement.ref == statement.ref && approval.statement.changes.contains { paths.contains($0.path) }
+    }
+  }
+
+  /// Every approval that this clone or the remote holds, each once; what cannot be read is passed over.
+  func all() throws -> [StoredApproval] {
     var found: [StoredApproval] = []
+    var known: Set<[UInt8]> = []
     for folder in [Self.folder] + (bench.remote.isEmpty ? [] : [Self.tracking(bench.remote)]) {
       for (name, value) in try bench.check.repository.references(below: folder).prefix(Self.maximumCount) {
-        guard case .direct(let id) = value, let approval = try? read(id, name), approval.statement.ref == statement.ref,
-          approval.statement.changes.contains(where: { paths.contains($0.path) }),
-          !found.contains(where: { $0.statement == approval.statement && $0.signature == approval.signature })
+        guard case .direct(let id) = value, let approval = try? read(id, name),
+          known.insert(approval.statement.text + approval.signature.blob).inserted
         else { continue }
         found.append(approval)
       }

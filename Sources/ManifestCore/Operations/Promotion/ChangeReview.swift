@@ -4,6 +4,8 @@ import GitObjects
 struct ChangeReview {
   let bench: Workbench
   let proposal: Proposal
+  /// The most files that are named besides manifests and policies.
+  private static let maximumOthers = 50
 
   /// The review in lines.
   func lines(_ approvals: ApprovalCollection, _ verdict: Verdict) throws -> [String] {
@@ -29,16 +31,27 @@ struct ChangeReview {
     return lines
   }
 
-  /// The change as git shows it.
+  /// The change as git shows it: manifests and policies in full, what else changes by its name.
+  ///
+  /// What is approved must not drown in what is not.
   private func difference() throws -> [String] {
     try bench.keep()
+    let governed = [Snapshot.deploymentsRoot, Snapshot.policiesRoot].map { $0 + [UInt8(ascii: "/")] }
+    let others = proposal.changes.filter { change in !governed.contains { change.path.starts(with: $0) } }
     let text = try bench.git.output(
       [
         "diff", "--no-ext-diff", "--no-textconv", "--no-color", bench.store.links(bench.tip).tree.hex,
-        proposal.tree.hex,
+        proposal.tree.hex, "--", "deployments", "policies",
       ],
       fix: "see what `git diff` says")
-    return text.split(separator: 10, omittingEmptySubsequences: false).map { String(decoding: $0, as: UTF8.self) }
+    var lines = text.split(separator: 10, omittingEmptySubsequences: false).map { String(decoding: $0, as: UTF8.self) }
+    if !others.isEmpty { lines += ["", "what else changes:"] }
+    for change in others.prefix(Self.maximumOthers) {
+      let what = change.old == nil ? "added" : change.new == nil ? "removed" : "changed"
+      lines.append("  \(what): \(Text.show(change.path))")
+    }
+    if others.count > Self.maximumOthers { lines.append("  and \(others.count - Self.maximumOthers) more files") }
+    return lines
   }
 
   /// The deployments that the change concerns.

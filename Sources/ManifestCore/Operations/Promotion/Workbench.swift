@@ -17,6 +17,7 @@ final class Workbench {
   let refs: HostRefs
   /// What the user should know.
   private(set) var notes: [String]
+  private var approvals: [StoredApproval]?
   private var pending: [(kind: ObjectKind, bytes: [UInt8])] = []
 
   /// How a clone is looked at.
@@ -108,6 +109,14 @@ final class Workbench {
         "the policy of `\(Text.show(target))` cannot be used: \(problem.message)", fix: problem.fix ?? "mend it")
     }
     return judging
+  }
+
+  /// The approvals that wait, read once.
+  func storedApprovals() throws -> [StoredApproval] {
+    if let approvals { return approvals }
+    let found = try ApprovalStore(bench: self).all()
+    approvals = found
+    return found
   }
 
   /// The policies that judge a push to the target.
