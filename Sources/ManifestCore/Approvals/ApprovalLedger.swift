@@ -67,8 +67,10 @@ struct ApprovalLedger {
   /// Those who count towards the minimum: the approvals of each.
   private(set) var people: [[Entry]] = []
   private let pusher: Pusher
-  private let signatures: SignedApprovals
-  private let folder: [UInt8]?
+  /// The judge of the signatures.
+  let signatures: SignedApprovals
+  /// The version folder that a signature must be over, if any.
+  let folder: [UInt8]?
 
   /// Counts the approvals of some commits' messages.
   ///
@@ -99,9 +101,6 @@ struct ApprovalLedger {
   func hasApproved(_ person: Directory.Person) -> Bool {
     people.contains { $0.contains { isOnePerson($0.address, Array(person.email.utf8)) } }
   }
-
-  /// Whether approvals need signatures.
-  private var needsSignatures: Bool { policy.policy.approvals.signed }
 
   private mutating func read(_ source: ApprovalSource) throws {
     let message = MessageTrailers.parse(source.commit.message)
@@ -171,50 +170,15 @@ struct ApprovalLedger {
     return entry
   }
 
-  /// Looks for the signature that proves an approval.
-  ///
-  /// Where the policy asks for none, one that is good is told as such, and one that is not changes nothing.
-  private func prove(_ entry: inout Entry, _ lines: [SignatureLine]) throws {
-    guard needsSignatures || !lines.isEmpty && policy.policy.repository != nil else { return }
-    let address = entry.address
-    var keys: [SSHPublicKey] = []
-    for directory in directories { keys += directory.person(email: address)?.publicKeys ?? [] }
-    let outcome = try signatures.outcome(of: lines, keys: keys, over: folder) { isOnePerson($0, address) }
-    switch outcome {
-    case .good(let key): entry.key = key
-    case .refused(let reason, let fix) where needsSignatures:
-      entry.refusal = Refusal(check: .approvalUnsigned, reason: reason, fix: fix)
-    case nil where needsSignatures:
-      entry.refusal = Refusal(
-        check: .approvalUnsigned, reason: "it is not signed, and the policy says `proof: signed`",
-        fix: "let them sign it by `mlops-hook approve`, and `mlops-hook promote` adds the `\(SignatureLine.key)` line")
-    case .refused, nil: break
-    }
-    if needsSignatures, entry.refusal == nil, !roles.contains(where: { mayFill(entry, $0) }) {
-      entry.refusal = Refusal(
-        check: .approvalUnsigned, reason: "it is signed by a key that another directory lists than the one of the role",
-        fix: "sign with a key that the directory of the role lists")
-    }
-  }
-
-  /// Whether an approval may fill a role.
-  private func mayFill(_ entry: Entry, _ role: RequiredRole) -> Bool {
-    guard mayFill(entry.address, role) else { return false }
-    guard needsSignatures else { return true }
-    // A directory vouches for its own roles: a key that only another one lists proves nothing here.
-    guard let key = entry.key, let person = role.directory?.person(email: entry.address) else { return false }
-    return person.publicKeys.contains(key)
-  }
-
   /// Whether somebody with an address may fill a role.
-  private func mayFill(_ address: [UInt8], _ role: RequiredRole) -> Bool {
+  func mayFill(_ address: [UInt8], _ role: RequiredRole) -> Bool {
     guard let members = role.members else { return role.name.utf8.elementsEqual(address) }
     guard let person = role.directory?.person(email: address) else { return false }
     return members.contains { $0.email == person.email }
   }
 
   /// Whether two addresses are one person's, by all directories together.
-  private func isOnePerson(_ left: [UInt8], _ right: [UInt8]) -> Bool {
+  func isOnePerson(_ left: [UInt8], _ right: [UInt8]) -> Bool {
     directories.isEmpty ? left == right : addresses(of: left).contains(Directory.key(right))
   }
 
@@ -305,33 +269,20 @@ struct ApprovalLedger {
     entry.address = Array(role.name.utf8)
   }
 
-  /// Gives people to roles so that as many roles as possible are filled (augmenting paths).
+  /// Gives people to roles so that as many roles as possible are filled.
   private mutating func assign() {
-    var persons: [[Entry]] = []
     for entry in entries where entry.refusal == nil {
-      if let index = persons.firstIndex(where: { $0.contains { isOnePerson($0.address, entry.address) } }) {
-        persons[index].append(entry)
+      if let index = people.firstIndex(where: { $0.contains { isOnePerson($0.address, entry.address) } }) {
+        people[index].append(entry)
       } else {
-        persons.append([entry])
+        people.append([entry])
       }
     }
-    people = persons
-    var holder: [Int: Int] = [:]
-    func place(_ role: Int, _ tried: inout Set<Int>) -> Bool {
-      for person in persons.indices
-      where !tried.contains(person) && persons[person].contains(where: { mayFill($0, roles[role]) }) {
-        tried.insert(person)
-        let taken = policy.policy.approvals.distinct ? holder.first { $0.value == person }?.key : nil
-        if let taken, !place(taken, &tried) { continue }
-        holder[role] = person
-        return true
-      }
-      return false
-    }
-    for role in roles.indices {
-      var tried: Set<Int> = []
-      _ = place(role, &tried)
-    }
-    for (role, person) in holder { filled[role] = persons[person].first { mayFill($0, roles[role]) } }
+    let persons = people
+    let holders = RoleAssignment(
+      roles: roles.count, people: persons.count, isDistinct: policy.policy.approvals.distinct,
+      mayFill: { person, role in persons[person].contains { self.mayFill($0, roles[role]) } }
+    ).holders
+    for (role, person) in holders { filled[role] = persons[person].first { mayFill($0, roles[role]) } }
   }
 }

@@ -1,0 +1,39 @@
+extension ApprovalLedger {
+  /// Whether approvals need signatures.
+  var needsSignatures: Bool { policy.policy.approvals.signed }
+
+  /// Looks for the signature that proves an approval.
+  ///
+  /// Where the policy asks for none, one that is good is told as such, and one that is not changes nothing.
+  func prove(_ entry: inout Entry, _ lines: [SignatureLine]) throws {
+    guard needsSignatures || !lines.isEmpty && policy.policy.repository != nil else { return }
+    let address = entry.address
+    var keys: [SSHPublicKey] = []
+    for directory in directories { keys += directory.person(email: address)?.publicKeys ?? [] }
+    let outcome = try signatures.outcome(of: lines, keys: keys, over: folder) { isOnePerson($0, address) }
+    switch outcome {
+    case .good(let key): entry.key = key
+    case .refused(let reason, let fix) where needsSignatures:
+      entry.refusal = Refusal(check: .approvalUnsigned, reason: reason, fix: fix)
+    case nil where needsSignatures:
+      entry.refusal = Refusal(
+        check: .approvalUnsigned, reason: "it is not signed, and the policy says `proof: signed`",
+        fix: "let them sign it by `mlops-hook approve`, and `mlops-hook promote` adds the `\(SignatureLine.key)` line")
+    case .refused, nil: break
+    }
+    if needsSignatures, entry.refusal == nil, !roles.contains(where: { mayFill(entry, $0) }) {
+      entry.refusal = Refusal(
+        check: .approvalUnsigned, reason: "it is signed by a key that another directory lists than the one of the role",
+        fix: "sign with a key that the directory of the role lists")
+    }
+  }
+
+  /// Whether an approval may fill a role.
+  func mayFill(_ entry: Entry, _ role: RequiredRole) -> Bool {
+    guard mayFill(entry.address, role) else { return false }
+    guard needsSignatures else { return true }
+    // A directory vouches for its own roles: a key that only another one lists proves nothing here.
+    guard let key = entry.key, let person = role.directory?.person(email: entry.address) else { return false }
+    return person.publicKeys.contains(key)
+  }
+}
