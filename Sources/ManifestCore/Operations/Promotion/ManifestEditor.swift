@@ -60,7 +60,10 @@ struct ManifestEditor {
   private func edit(of node: Node, _ scalar: Scalar, to value: String, _ path: [NodeStep]) throws(Problem) -> Edit {
     let range = node.mark.offset..<node.end
     switch scalar.style {
-    case .plain: return Edit(range: range, text: bytes(Self.plain(value) ?? Self.doubleQuoted(value)))
+    case .plain:
+      // A number stays a number.
+      let isCount = !scalar.isString && !value.isEmpty && value.utf8.allSatisfy { (0x30...0x39).contains($0) }
+      return Edit(range: range, text: bytes(isCount ? value : Self.plain(value) ?? Self.doubleQuoted(value)))
     case .singleQuoted: return Edit(range: range, text: bytes(Self.singleQuoted(value)))
     case .doubleQuoted: return Edit(range: range, text: bytes(Self.doubleQuoted(value)))
     case .literal, .folded:
