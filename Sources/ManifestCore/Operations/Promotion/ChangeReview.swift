@@ -33,18 +33,21 @@ struct ChangeReview {
 
   /// The change as git shows it: manifests and policies in full, what else changes by its name.
   ///
-  /// What is approved must not drown in what is not.
+  /// What is approved must not drown in what is not. On the target each path becomes what it became on the branch, from
+  /// what it was there: so it is shown without writing the tree that the target would get.
   private func difference() throws -> [String] {
-    try bench.keep()
     let governed = [Snapshot.deploymentsRoot, Snapshot.policiesRoot].map { $0 + [UInt8(ascii: "/")] }
     let others = proposal.changes.filter { change in !governed.contains { change.path.starts(with: $0) } }
-    let text = try bench.git.output(
-      [
-        "diff", "--no-ext-diff", "--no-textconv", "--no-color", bench.store.links(bench.tip).tree.hex,
-        proposal.tree.hex, "--", "deployments", "policies",
-      ],
-      fix: "see what `git diff` says")
-    var lines = text.split(separator: 10, omittingEmptySubsequences: false).map { String(decoding: $0, as: UTF8.self) }
+    let paths = proposal.changes.filter { change in governed.contains { change.path.starts(with: $0) } }
+    var lines: [String] = []
+    if !paths.isEmpty {
+      var arguments = ["diff", "--no-ext-diff", "--no-textconv", "--no-color", "--no-renames", "--no-relative"]
+      arguments += [proposal.base.hex, proposal.commit.hex, "--"]
+      // From the root, wherever the user is.
+      arguments += paths.map { ":(top,literal)" + String(decoding: $0.path, as: UTF8.self) }
+      let text = try bench.git.output(arguments, fix: "see what `git diff` says")
+      lines += text.split(separator: 10, omittingEmptySubsequences: false).map { String(decoding: $0, as: UTF8.self) }
+    }
     if !others.isEmpty { lines += ["", "what else changes:"] }
     for change in others.prefix(Self.maximumOthers) {
       let what = change.old == nil ? "added" : change.new == nil ? "removed" : "changed"

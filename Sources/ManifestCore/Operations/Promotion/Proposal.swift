@@ -9,6 +9,8 @@ struct Proposal {
   var branch: [UInt8]?
   /// The last commit.
   var commit: ObjectID
+  /// Where the branch parted from the target.
+  var base: ObjectID
   /// The commits of the branch that are not on the target, the oldest first.
   var commits: [Commit]
   /// The change, on the tip of the target.
@@ -126,7 +128,7 @@ extension Workbench {
         fix: "delete the branch")
     }
     return Proposal(
-      branch: branch, commit: commit, commits: commits.reversed(),
+      branch: branch, commit: commit, base: base, commits: commits.reversed(),
       changes: changes.filter { change in
         edits.contains { $0.path == change.path }
       }, tree: try trees.setting(edits, in: tree))
