@@ -8,8 +8,8 @@ import ManifestCore
     abstract: "Judge, explain and look after the deployments of models that are kept in git.",
     discussion: """
       Exit status: 0 fine, 1 refused, 2 cannot say (usage, not a repository, an unreadable policy).
+      `mlops-hook --version` shows the version.
       """,
-    version: Version.current,
     subcommands: [
       InitCommand.self,
       RegisterCommand.self,
@@ -28,6 +28,11 @@ import ManifestCore
     ])
 
   static func main() {
+    // Not the parser's own flag: that one answers for every verb whose usage is wrong, `propose --version` among them.
+    if CommandLine.arguments.dropFirst().elementsEqual(["--version"]) {
+      StandardStreams.writeOutput(Version.current + "\n")
+      StandardStreams.exit(0)
+    }
     do {
       var command = try parseAsRoot()
       try command.run()

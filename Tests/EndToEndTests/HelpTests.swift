@@ -48,6 +48,9 @@ import Testing
     #expect(try sandbox.mlops([], in: sandbox.root).status == 0)
     #expect(try sandbox.mlops(["help", "check"], in: sandbox.root).status == 0)
     #expect(try sandbox.mlops(["--version"], in: sandbox.root).out.hasPrefix("0."))
+    // A forgotten option is not answered with our own version.
+    let forgotten = try sandbox.mlops(["propose", "x", "--version", "v1.1.0"], in: sandbox.root)
+    #expect(forgotten.status == 2 && forgotten.out.isEmpty && forgotten.err.contains("--to"), "\(forgotten.out)")
   }
 
   @Test(arguments: [("bash", "complete -o"), ("zsh", "#compdef mlops-hook"), ("fish", "complete -c")])
