@@ -13,10 +13,16 @@ struct ChildProgram {
     /// Whether it ended with 0.
     var isSuccess: Bool { status == 0 }
 
-    /// The last line of its errors that says something, for a message.
+    /// The line of its errors that says what is wrong, for a message: git's first such word, or the last line.
+    ///
+    /// Behind that word git explains itself for lines.
     var complaint: String {
-      let lines = errors.split(separator: 10).map { Text.show($0.drop { $0 == 0x20 }) }
-      return lines.last { !$0.isEmpty } ?? "it ended with \(status)"
+      let lines = errors.split(separator: 10).map { $0.drop { $0 == 0x20 } }.filter { !$0.isEmpty }
+      for word in ["fatal: ", "error: "].map(bytes) {
+        guard let line = lines.first(where: { $0.starts(with: word) }) else { continue }
+        return Text.show(line.dropFirst(word.count).prefix { $0 != 13 })
+      }
+      return lines.last.map { Text.show($0) } ?? "it ended with \(status)"
     }
   }
 
