@@ -142,7 +142,22 @@ public struct Propose {
     return try template(version)
   }
 
+  /// A model that stands nowhere and was never registered is a slip of the pen.
+  private func refuseUnknownModel() throws {
+    let standing = try bench.standing()
+    var known = try standing.folder(Snapshot.modelsRoot).entries.map { Text.show($0.name) }
+    if known.contains(request.name) { return }
+    for environment in try standing.environments() {
+      known += try standing.environment(environment).entries.compactMap { Snapshot.stem($0.name).map { Text.show($0) } }
+    }
+    throw Refused(
+      "there is no model `\(request.name)`: it stands nowhere, and `models/` has no such folder",
+      fix: Suggestion.nearest(to: request.name, among: known).map { "did you mean `\($0)`?" }
+        ?? "register its version first: `mlops-hook register`")
+  }
+
   private func template(_ version: String) throws -> [UInt8] {
+    try refuseUnknownModel()
     let policies = try bench.policies()
     let rules = policies.compactMap { $0.policy.environments[request.environment] }
     let registries = rules.flatMap(\.registryTexts)

@@ -50,7 +50,10 @@ public struct Rollback {
     guard let state = try standing.deployment(bytes(request.environment), bytes(request.name)) else {
       let tree = try standing.environment(bytes(request.environment))
       let names = tree.entries.compactMap { Snapshot.stem($0.name).map { Text.show($0) } }
-      let near = Suggestion.nearest(to: request.name, among: names)
+      let near =
+        tree.entries.isEmpty
+        ? Suggestion.nearest(to: request.environment, among: try standing.environments().map { Text.show($0) })
+        : Suggestion.nearest(to: request.name, among: names)
       throw Refused(
         shown, fix: near.map { "did you mean `\($0)`?" } ?? "`mlops-hook status` shows what stands where")
     }
