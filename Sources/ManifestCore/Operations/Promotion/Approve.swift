@@ -112,9 +112,16 @@ public struct Approve {
       approvals.add(person, statement.expires, signature, try bench.policies())
     }
     let verdict = try bench.judge(proposal, approvals)
-    let mine = ": \(Text.cut(person.shown))` does not count: "
-    for finding in verdict.approvalErrors where bytes(finding.message).contains(bytes(mine)) {
-      throw Refused(finding.message, fix: finding.fix ?? "let somebody else approve")
+    let mine = bytes(": \(Text.cut(person.shown))` does not count: ")
+    // What was judged is a draft that nobody can look at: its place and its id would only puzzle.
+    let draft = " (\(try bench.promotion(of: proposal, approvals, isDraft: true).short))"
+    for finding in verdict.approvalErrors {
+      let text = bytes(finding.message)
+      guard let start = text.indices.first(where: { text[$0...].starts(with: mine) }) else { continue }
+      let reason = String(decoding: text[(start + mine.count)...], as: UTF8.self)
+      throw Refused(
+        "your approval would not count: \(Text.without(draft, in: reason))",
+        fix: finding.fix ?? "let somebody else approve")
     }
   }
 
@@ -199,14 +206,21 @@ public struct Approve {
     }
     var here: [(name: [UInt8], old: ObjectID, new: ObjectID)] = []
     var there: [String] = []
+    // What the clone knows of the remote's approvals: `--offline` must not see them again.
+    var seen: [(name: [UInt8], old: ObjectID, new: ObjectID)] = []
     for policy in policies {
       guard let statement = try bench.statement(of: proposal, by: policy) else { continue }
       for approval in try ApprovalStore(bench: bench).approvals(of: statement)
-      where PersonIdentity(approval.approver.utf8).email.map({ person.has(address: $0) }) == true {
+      where approval.statement.repository == statement.repository
+        && PersonIdentity(approval.approver.utf8).email.map({ person.has(address: $0) }) == true
+      {
         let name = ApprovalStore.ref(approval.statement, approval.signature.key)
         if let id = try bench.tip(of: bytes(name)) { here.append((bytes(name), id, .zero)) }
         let tracked = ApprovalStore.tracking(bench.remote) + name.dropFirst(ApprovalStore.folder.utf8.count)
-        if try bench.tip(of: bytes(tracked)) != nil { there.append(name) }
+        if let id = try bench.tip(of: bytes(tracked)) {
+          there.append(name)
+          seen.append((bytes(tracked), id, .zero))
+        }
       }
     }
     guard !here.isEmpty || !there.isEmpty else {
@@ -214,8 +228,11 @@ public struct Approve {
         "there is no approval of `\(proposal.shown)` by \(person.shown)", fix: "nothing has to be taken back")
     }
     var report = WorkflowReport()
-    if request.pushes, !there.isEmpty, try !bench.push(["--delete"] + there) {
-      throw Refused("`\(bench.remote)` did not take it back", fix: "try again")
+    if request.pushes, !there.isEmpty {
+      guard try bench.push(["--delete"] + there) else {
+        throw Refused("`\(bench.remote)` did not take it back", fix: "try again")
+      }
+      here += seen
     }
     if !here.isEmpty { try bench.move(here, reason: "withdraw") }
     report.say("withdrawn: the approval of \(proposal.shown) by \(person.shown)")

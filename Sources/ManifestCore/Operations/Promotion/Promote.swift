@@ -36,7 +36,7 @@ public struct Promote {
     var report = WorkflowReport()
     for note in bench.notes { report.say("note: " + note) }
     guard verdict.isAccepted else {
-      refuse(&report, proposal, approvals, verdict)
+      try refuse(&report, proposal, approvals, verdict)
       return report
     }
     for finding in verdict.findings { report.say("warning: \(finding.message) [\(finding.check.rawValue)]") }
@@ -46,13 +46,18 @@ public struct Promote {
 
   private func refuse(
     _ report: inout WorkflowReport, _ proposal: Proposal, _ approvals: ApprovalCollection, _ verdict: Verdict
-  ) {
+  ) throws {
     report.status = 1
     if verdict.otherErrors.isEmpty {
       report.say("not promoted: `\(proposal.shown)` lacks approvals, and nothing was changed")
       for line in verdict.waiting { report.say(line) }
       for words in approvals.words { report.say("approval of \(words)") }
-      report.say("hint: each of them: mlops-hook approve \(proposal.shown) --push")
+      // Whoever promotes is the committer: an approver who does takes the own approval away.
+      if try bench.judge(proposal, approvals).isAccepted {
+        report.say("hint: all have approved, you among them: let somebody promote it who is no approver of it")
+      } else {
+        report.say("hint: each of them: mlops-hook approve \(proposal.shown) --push")
+      }
     } else {
       report.say("not promoted: the gate would refuse it, and nothing was changed")
       for words in approvals.words { report.say("approval of \(words)") }
@@ -91,6 +96,8 @@ public struct Promote {
   private func cleanUp(_ report: inout WorkflowReport, _ proposal: Proposal) throws {
     var there: [String] = []
     var here: [(name: [UInt8], old: ObjectID, new: ObjectID)] = []
+    // What the clone knows of the remote's approvals: no fetch comes between, and `--offline` must not see them again.
+    var seen: [(name: [UInt8], old: ObjectID, new: ObjectID)] = []
     if let branch = proposal.branch {
       if bench.refs.branches[branch] == proposal.commit { there.append(Text.show(branch)) }
       let isCheckedOut = try bench.git.run(["worktree", "list", "--porcelain"]).output.contains(
@@ -100,17 +107,24 @@ public struct Promote {
     for policy in try bench.policies() {
       guard let statement = try bench.statement(of: proposal, by: policy) else { continue }
       for approval in try ApprovalStore(bench: bench).approvals(of: statement)
-      where approval.statement.changes == statement.changes {
+      where approval.statement.changes == statement.changes && approval.statement.repository == statement.repository {
         if approval.ref.starts(with: bytes(ApprovalStore.folder)) {
           if let id = try bench.tip(of: approval.ref) { here.append((approval.ref, id, .zero)) }
         }
         let name = ApprovalStore.ref(approval.statement, approval.signature.key)
         let tracked = ApprovalStore.tracking(bench.remote) + name.dropFirst(ApprovalStore.folder.utf8.count)
-        if try bench.tip(of: bytes(tracked)) != nil, !there.contains(name) { there.append(name) }
+        if let id = try bench.tip(of: bytes(tracked)), !there.contains(name) {
+          there.append(name)
+          seen.append((bytes(tracked), id, .zero))
+        }
       }
     }
-    if !there.isEmpty, try !bench.git.run(["push", "--quiet", bench.remote, "--delete"] + there).isSuccess {
-      report.say("warning: its branch and approvals could not be deleted on `\(bench.remote)`")
+    if !there.isEmpty {
+      if try bench.git.run(["push", "--quiet", bench.remote, "--delete"] + there).isSuccess {
+        here += seen
+      } else {
+        report.say("warning: its branch and approvals could not be deleted on `\(bench.remote)`")
+      }
     }
     if !here.isEmpty { try bench.move(here, reason: "promoted") }
   }
