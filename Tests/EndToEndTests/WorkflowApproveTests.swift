@@ -30,6 +30,10 @@ import Testing
     let later = try aiko.untouched { try aiko.mlops("approve", branch, "--show") }
     expectDone(later, "+    version: v1.1.0")
     #expect(!later.out.contains("README.md"))
+    // And the same from a folder of the clone.
+    try aiko.write("notes/x.txt", "x\n")
+    let below = try scene.sandbox.mlops(["approve", branch, "--show"], in: aiko.path + "/notes")
+    #expect(below.out == later.out, "\(below.out)\(below.err)")
     for flag in ["--push", "--withdraw"] {
       #expect(try aiko.untouched { try aiko.mlops("approve", branch, "--show", flag) }.status == 2)
     }
@@ -54,6 +58,22 @@ import Testing
     try scene.jun.refused("promote", branch, saying: ["Aiko Tanaka <aiko@example.com>: signed", "lacks approvals"])
   }
 
+  @Test("who signs again replaces what was signed before, here and on the host") func again() throws {
+    let scene = try proposed()
+    let aiko = try scene.aiko
+    expectDone(try aiko.mlops("approve", branch, "--push"))
+    let first = try approvals(scene)
+    expectDone(try aiko.mlops("approve", branch, "--valid-for", "3d", "--push"))
+    #expect(try approvals(scene).count == 1 && approvals(scene) != first)
+    #expect(try aiko.git("for-each-ref", "refs/mlops-approvals/").split(separator: "\n").count == 1)
+    expectDone(try aiko.mlops("approve", branch, "--valid-for", "5d"), "hint: send it")
+    expectDone(try scene.ken.mlops("approve", branch, "--push"))
+    expectDone(try aiko.mlops("approve", branch, "--valid-for", "4d", "--push"))
+    expectDone(try scene.jun.mlops("promote", branch, "--push"))
+    let message = try scene.sandbox.git(["log", "-1", "--format=%B", "main"])
+    #expect(message.components(separatedBy: "\nApproval-Signature: aiko@").count == 2, "\(message)")
+  }
+
   @Test("an approval is taken back where it lies, here and on the host") func withdraw() throws {
     let scene = try proposed()
     let (aiko, ken) = (try scene.aiko, try scene.ken)
@@ -72,6 +92,21 @@ import Testing
     #expect(try aiko.git("for-each-ref", "refs/mlops-remote/").split(separator: "\n").count == 1, "ken's is left")
     try scene.jun.refused(
       "promote", branch, "--push", saying: ["lacks approvals", "Ken Sato <ken@example.com>: signed"])
+  }
+
+  @Test("taking one approval back leaves that of another proposal of the same file") func besides() throws {
+    let scene = try proposed()
+    expectDone(
+      try scene.jun.mlops(
+        "propose", "segmentation", "--to", "production", "--version", "v1.2.0", "--beside", "--push"))
+    let other = "promote/segmentation-v1.2.0-production"
+    expectDone(try scene.aiko.mlops("approve", branch, "--push"))
+    expectDone(try scene.aiko.mlops("approve", other, "--push"))
+    expectDone(try scene.aiko.mlops("approve", branch, "--withdraw", "--push"))
+    #expect(try approvals(scene).count == 1)
+    expectDone(try scene.ken.mlops("approve", other, "--push"))
+    expectDone(try scene.jun.mlops("promote", other, "--push"))
+    try scene.jun.refused("promote", branch, "--push", saying: ["was changed on `main` since", "propose it again"])
   }
 
   @Test("who may not approve hears why, and nothing is signed") func refusals() throws {

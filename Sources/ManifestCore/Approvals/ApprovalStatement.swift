@@ -64,6 +64,11 @@ struct ApprovalStatement: Sendable, Hashable {
     return text + [UInt8(ascii: "\"")]
   }
 
+  /// Whether another statement says the same, until whenever.
+  func isSame(as other: ApprovalStatement) -> Bool {
+    repository == other.repository && ref == other.ref && changes == other.changes && evidence == other.evidence
+  }
+
   /// The fields in which another statement differs, in words; none where the two are one.
   func differences(from other: ApprovalStatement) -> [String] {
     var words: [String] = []

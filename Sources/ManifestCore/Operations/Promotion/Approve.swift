@@ -130,13 +130,21 @@ public struct Approve {
   ) throws -> WorkflowReport {
     var report = WorkflowReport()
     var refs: [(name: [UInt8], old: ObjectID, new: ObjectID)] = []
+    // Who signs again says so for another time: what the same key signed before goes.
+    var earlier = ApprovalPlaces()
     for (statement, signature) in made {
+      for approval in try ApprovalStore(bench: bench).approvals(of: statement)
+      where approval.signature.key == signature.key && approval.statement != statement
+        && approval.statement.isSame(as: statement)
+      {
+        try earlier.add(approval, in: bench)
+      }
       let blob = try bench.write(.blob, StoredApproval.blob(statement, approver: person.shown, signature))
       let ref = bytes(ApprovalStore.ref(statement, signature.key))
       refs.append((ref, try bench.tip(of: ref) ?? .zero, blob))
     }
     try bench.keep()
-    try bench.move(refs, reason: "approve")
+    try bench.move(refs + earlier.here, reason: "approve")
     report.say("approved: \(proposal.shown) by \(person.shown), signed until \(made[0].statement.expires)")
     let names = refs.map { Text.show($0.name) }
     guard request.pushes else {
@@ -145,11 +153,12 @@ public struct Approve {
       )
       return report
     }
-    guard try bench.push(names.map { "+\($0):\($0)" }) else {
+    guard try bench.push(names.map { "+\($0):\($0)" } + earlier.there.map { ":\($0)" }) else {
       report.status = 1
       report.say("error: the approval was made here, and could not be pushed")
       return report
     }
+    if !earlier.seen.isEmpty { try bench.move(earlier.seen, reason: "approve") }
     report.say("hint: when all have approved: mlops-hook promote \(proposal.shown) --push")
     return report
   }
@@ -204,39 +213,36 @@ public struct Approve {
     guard let person = try approver(policies) else {
       throw Refused("nothing is signed under this policy", fix: "take the line out of the commit's message")
     }
-    var here: [(name: [UInt8], old: ObjectID, new: ObjectID)] = []
-    var there: [String] = []
-    // What the clone knows of the remote's approvals: `--offline` must not see them again.
-    var seen: [(name: [UInt8], old: ObjectID, new: ObjectID)] = []
+    var places = ApprovalPlaces()
+    // One that went stale goes too, for the change may come back; what another proposal needs stays.
+    let others = try bench.proposalBranches().filter { $0.name != proposal.branch && $0.commit != proposal.commit }
+      .compactMap { try? bench.proposal(at: $0.commit, $0.name) }
     for policy in policies {
       guard let statement = try bench.statement(of: proposal, by: policy) else { continue }
+      let foreign = try others.compactMap { try bench.statement(of: $0, by: policy) }
       for approval in try ApprovalStore(bench: bench).approvals(of: statement)
-      where approval.statement.repository == statement.repository
-        && PersonIdentity(approval.approver.utf8).email.map({ person.has(address: $0) }) == true
+      where PersonIdentity(approval.approver.utf8).email.map({ person.has(address: $0) }) == true
+        && approval.statement.repository == statement.repository
+        && !foreign.contains(where: { $0.isSame(as: approval.statement) })
       {
-        let name = ApprovalStore.ref(approval.statement, approval.signature.key)
-        if let id = try bench.tip(of: bytes(name)) { here.append((bytes(name), id, .zero)) }
-        let tracked = ApprovalStore.tracking(bench.remote) + name.dropFirst(ApprovalStore.folder.utf8.count)
-        if let id = try bench.tip(of: bytes(tracked)) {
-          there.append(name)
-          seen.append((bytes(tracked), id, .zero))
-        }
+        try places.add(approval, in: bench)
       }
     }
-    guard !here.isEmpty || !there.isEmpty else {
+    guard !places.isEmpty else {
       throw Refused(
         "there is no approval of `\(proposal.shown)` by \(person.shown)", fix: "nothing has to be taken back")
     }
-    var report = WorkflowReport()
-    if request.pushes, !there.isEmpty {
-      guard try bench.push(["--delete"] + there) else {
+    var going = places.here
+    if request.pushes, !places.there.isEmpty {
+      guard try bench.push(["--delete"] + places.there) else {
         throw Refused("`\(bench.remote)` did not take it back", fix: "try again")
       }
-      here += seen
+      going += places.seen
     }
-    if !here.isEmpty { try bench.move(here, reason: "withdraw") }
+    if !going.isEmpty { try bench.move(going, reason: "withdraw") }
+    var report = WorkflowReport()
     report.say("withdrawn: the approval of \(proposal.shown) by \(person.shown)")
-    if !request.pushes, !there.isEmpty {
+    if !request.pushes, !places.there.isEmpty {
       report.say("warning: it is on `\(bench.remote)` still")
       report.say("hint: mlops-hook approve \(proposal.shown) --withdraw --push")
     }

@@ -94,34 +94,22 @@ public struct Promote {
 
   /// What was promoted waits no more: its branch and its approvals go, here and on the remote.
   private func cleanUp(_ report: inout WorkflowReport, _ proposal: Proposal) throws {
-    var there: [String] = []
-    var here: [(name: [UInt8], old: ObjectID, new: ObjectID)] = []
-    // What the clone knows of the remote's approvals: no fetch comes between, and `--offline` must not see them again.
-    var seen: [(name: [UInt8], old: ObjectID, new: ObjectID)] = []
+    var places = ApprovalPlaces()
+    for policy in try bench.policies() {
+      guard let statement = try bench.statement(of: proposal, by: policy) else { continue }
+      for approval in try ApprovalStore(bench: bench).approvals(of: statement)
+      where approval.statement.changes == statement.changes { try places.add(approval, in: bench) }
+    }
+    var (here, there) = (places.here, places.there)
     if let branch = proposal.branch {
       if bench.refs.branches[branch] == proposal.commit { there.append(Text.show(branch)) }
       let isCheckedOut = try bench.git.run(["worktree", "list", "--porcelain"]).output.contains(
         bytes("branch ") + branch + [10])
       if try bench.tip(of: branch) == proposal.commit, !isCheckedOut { here.append((branch, proposal.commit, .zero)) }
     }
-    for policy in try bench.policies() {
-      guard let statement = try bench.statement(of: proposal, by: policy) else { continue }
-      for approval in try ApprovalStore(bench: bench).approvals(of: statement)
-      where approval.statement.changes == statement.changes && approval.statement.repository == statement.repository {
-        if approval.ref.starts(with: bytes(ApprovalStore.folder)) {
-          if let id = try bench.tip(of: approval.ref) { here.append((approval.ref, id, .zero)) }
-        }
-        let name = ApprovalStore.ref(approval.statement, approval.signature.key)
-        let tracked = ApprovalStore.tracking(bench.remote) + name.dropFirst(ApprovalStore.folder.utf8.count)
-        if let id = try bench.tip(of: bytes(tracked)), !there.contains(name) {
-          there.append(name)
-          seen.append((bytes(tracked), id, .zero))
-        }
-      }
-    }
     if !there.isEmpty {
       if try bench.git.run(["push", "--quiet", bench.remote, "--delete"] + there).isSuccess {
-        here += seen
+        here += places.seen
       } else {
         report.say("warning: its branch and approvals could not be deleted on `\(bench.remote)`")
       }
