@@ -92,7 +92,10 @@ import Testing
       }
     },
     Spoiled("by name only", "is not signed") { $0.isSigned = false },
-    Spoiled("by signature only", "approval", checks: ["approval/missing"]) { $0.namesApprovers = false },
+    Spoiled(
+      "by signature only", "no `Approved-by` line names that person",
+      checks: ["approval/missing", "approval/malformed"]
+    ) { $0.namesApprovers = false },
     Spoiled(
       "by the author of the commit", "aiko@example.com is the author of the change",
       checks: ["approval/missing", "approval/self"]

@@ -125,6 +125,20 @@ struct ApprovalLedger {
     nearMisses += message.nearMisses(forKeys: keys).filter { !seedLines.contains($0.line) }.map {
       (source.commit.id, $0)
     }
+    if needsSignatures { nearMisses += lonelySignatures(message, trailers).map { (source.commit.id, $0) } }
+  }
+
+  /// Signatures that count for nobody: no line beside them says that this person approved.
+  private func lonelySignatures(_ message: MessageTrailers, _ trailers: [Trailer]) -> [NearMiss] {
+    let named = trailers.prefix(200).compactMap { PersonIdentity($0.value).email }
+    return message.values(forKeys: [SignatureLine.key]).prefix(SignatureLine.maximum).compactMap { trailer in
+      let email = Array(trailer.value.prefix { $0 != 0x20 })
+      guard !named.contains(where: { isOnePerson($0, email) }) else { return nil }
+      let key = policy.policy.approvals.trailers.first ?? "Approved-by"
+      return NearMiss(
+        line: trailer.line, shown: "\(SignatureLine.key): \(Text.show(email)) …",
+        reason: "no `\(key)` line names that person", fix: "write `\(key): Name <\(Text.show(email))>` beside it")
+    }
   }
 
   private func entry(_ trailer: Trailer, _ source: ApprovalSource) -> Entry {
