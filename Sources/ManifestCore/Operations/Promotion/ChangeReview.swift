@@ -41,7 +41,10 @@ struct ChangeReview {
     let paths = proposal.changes.filter { change in governed.contains { change.path.starts(with: $0) } }
     var lines: [String] = []
     if !paths.isEmpty {
-      var arguments = ["diff", "--no-ext-diff", "--no-textconv", "--no-color", "--no-renames", "--no-relative"]
+      // As text whatever `.gitattributes` says, which nobody guards.
+      var arguments = [
+        "diff", "--text", "--no-ext-diff", "--no-textconv", "--no-color", "--no-renames", "--no-relative",
+      ]
       arguments += [proposal.base.hex, proposal.commit.hex, "--"]
       // From the root, wherever the user is.
       arguments += paths.map { ":(top,literal)" + String(decoding: $0.path, as: UTF8.self) }
