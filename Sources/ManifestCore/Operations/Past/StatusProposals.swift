@@ -12,13 +12,23 @@ struct StatusProposals {
 
   /// Finds what is proposed in the repository whose line was read.
   static func read(_ line: PastLine, path: String, context: HookContext) throws -> StatusProposals {
-    let bench = try Workbench(line, path: path, context: context)
     var found = StatusProposals()
+    let bench: Workbench
+    do {
+      bench = try Workbench(line, path: path, context: context)
+    } catch let error as LocalCheck.CannotSay {
+      // What is deployed is told all the same.
+      found.lines = ["what is proposed cannot be told: \(error.message)"]
+      return found
+    }
     var values: [JSONValue] = []
     let branches = try bench.proposalBranches()
     for branch in branches.prefix(Self.maximumShown) {
       let entry = try Entry.read(branch.name, branch.commit, bench)
-      if found.lines.isEmpty { found.lines.append("proposed") }
+      if found.lines.isEmpty {
+        let age = bench.remote.isEmpty ? "" : ", as it was last fetched (`--fetch` asks `\(bench.remote)` again)"
+        found.lines.append("proposed" + age)
+      }
       found.lines += entry.lines
       values.append(entry.json)
     }

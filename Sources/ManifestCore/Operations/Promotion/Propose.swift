@@ -250,6 +250,9 @@ public struct Propose {
       ?? "\(plan.from ?? "nothing") -> \(version)"
     report.say("proposed: \(request.name) in \(request.environment), \(what)")
     report.say("branch: \(branch) (commit \(commit.short))")
+    if try bench.standing().environment(bytes(request.environment)).count == 0 {
+      report.say("note: `\(request.environment)` is a new environment: nothing stands there yet")
+    }
     for note in plan.notes { report.say("note: " + note) }
     for finding in verdict.findings where !finding.isAboutApprovals {
       report.say("warning: \(finding.message) [\(finding.check.rawValue)]")
