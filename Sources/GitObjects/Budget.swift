@@ -35,7 +35,7 @@ public final class Budget {
 
   /// The limits.
   public let limits: Limits
-  private let deadline: UInt64?
+  private var deadline: UInt64?
   private var objects = 0
   private var bytes = 0
 
@@ -50,6 +50,15 @@ public final class Budget {
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC, &time)
     return UInt64(truncatingIfNeeded: time.tv_sec) &* 1_000_000_000 &+ UInt64(truncatingIfNeeded: time.tv_nsec)
+  }
+
+  /// Gives a part of the work less time than there is.
+  public func within<Result>(seconds: Double, _ body: () throws -> Result) rethrows -> Result {
+    let whole = deadline
+    let part = Self.now() &+ UInt64(max(0, seconds) * 1_000_000_000)
+    deadline = min(whole ?? .max, part)
+    defer { deadline = whole }
+    return try body()
   }
 
   /// Throws where the time is over.

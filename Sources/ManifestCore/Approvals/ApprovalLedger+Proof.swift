@@ -10,18 +10,22 @@ extension ApprovalLedger {
     let address = entry.address
     var keys: [SSHPublicKey] = []
     for directory in directories { keys += directory.person(email: address)?.publicKeys ?? [] }
-    let outcome = try signatures.outcome(of: lines, keys: keys, over: folder) { isOnePerson($0, address) }
-    switch outcome {
-    case .good(let key): entry.key = key
-    case .refused(let reason, let fix) where needsSignatures:
-      entry.refusal = Refusal(check: .approvalUnsigned, reason: reason, fix: fix)
-    case nil where needsSignatures:
+    guard needsSignatures else {
+      // Nothing depends on it: what cannot be looked at, or is not good, is a claim like any other.
+      if case .good(let keys)? = signatures.claim(of: lines, keys: keys, isTheirs: { isOnePerson($0, address) }) {
+        entry.keys = keys
+      }
+      return
+    }
+    switch try signatures.outcome(of: lines, keys: keys, over: folder, isTheirs: { isOnePerson($0, address) }) {
+    case .good(let keys): entry.keys = keys
+    case .refused(let reason, let fix): entry.refusal = Refusal(check: .approvalUnsigned, reason: reason, fix: fix)
+    case nil:
       entry.refusal = Refusal(
         check: .approvalUnsigned, reason: "it is not signed, and the policy says `proof: signed`",
         fix: "let them sign it by `mlops-hook approve`, and `mlops-hook promote` adds the `\(SignatureLine.key)` line")
-    case .refused, nil: break
     }
-    if needsSignatures, entry.refusal == nil, !roles.contains(where: { mayFill(entry, $0) }) {
+    if entry.refusal == nil, !roles.contains(where: { mayFill(entry, $0) }) {
       entry.refusal = Refusal(
         check: .approvalUnsigned, reason: "it is signed by a key that another directory lists than the one of the role",
         fix: "sign with a key that the directory of the role lists")
@@ -33,7 +37,7 @@ extension ApprovalLedger {
     guard mayFill(entry.address, role) else { return false }
     guard needsSignatures else { return true }
     // A directory vouches for its own roles: a key that only another one lists proves nothing here.
-    guard let key = entry.key, let person = role.directory?.person(email: entry.address) else { return false }
-    return person.publicKeys.contains(key)
+    guard let person = role.directory?.person(email: entry.address) else { return false }
+    return person.publicKeys.contains(where: entry.keys.contains)
   }
 }

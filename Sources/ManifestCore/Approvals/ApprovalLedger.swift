@@ -40,11 +40,11 @@ struct ApprovalLedger {
     var who: String
     /// Why it does not count; nil where it does.
     var refusal: Refusal?
-    /// The key by which it is signed; nil for a mere claim.
-    var key: SSHPublicKey?
+    /// The keys by which it is signed; none for a mere claim.
+    var keys: [SSHPublicKey] = []
 
     /// What it rests on, as reports and events say it.
-    var proof: String { key == nil ? "trailer" : "signed" }
+    var proof: String { keys.isEmpty ? "trailer" : "signed" }
   }
 
   /// Why an approval does not count.
@@ -201,7 +201,10 @@ struct ApprovalLedger {
     var known: Set<String> = [Directory.key(address)]
     var open = Array(known)
     while let next = open.popLast() {
-      for person in directories.compactMap({ $0.person(email: next.utf8) }) {
+      var people = directories.compactMap { $0.person(email: next.utf8) }
+      // One key stands for one person, whatever each directory calls them.
+      for key in people.flatMap(\.publicKeys) { people += directories.compactMap { $0.person(key: key) } }
+      for person in people {
         for other in [person.email] + person.aliases {
           let key = Directory.key(other.utf8)
           if known.insert(key).inserted { open.append(key) }

@@ -2,42 +2,60 @@ import GitObjects
 
 /// Finds which first-parent commit last changed a path.
 ///
-/// Looks at each commit once, however many steps and paths ask; keeps what it saw within a bound.
+/// It goes back until it is found, to the beginning if need be: were it given up after some commits, whoever can push as
+/// many empty ones could use an approval again. Only the entries that are asked for are compared, whatever else changed.
 final class LastChangeFinder {
+  /// What a commit holds of the folders that matter, so that most commits are passed over at once.
   private struct Seen {
     var parent: ObjectID
-    /// The governed paths that the commit changes against its first parent.
-    var paths: Set<[UInt8]>
+    var roots: [TreeEntry?]
+    var tree: ObjectID
   }
 
+  private static let roots = [Snapshot.deploymentsRoot, Snapshot.policiesRoot]
+
   private let store: ObjectStore
-  private var seen = GenerationCache<ObjectID, Seen>(limit: 200_000)
+  private let maximum: Int
+  private var seen = GenerationCache<ObjectID, Seen>(limit: 50_000)
 
-  init(store: ObjectStore) { self.store = store }
+  /// Creates a finder that looks at no more than `maximum` commits for one answer.
+  init(store: ObjectStore, maximum: Int) {
+    self.store = store
+    self.maximum = maximum
+  }
 
-  /// For each path, the commit at or behind `tip` that last changed it; those that the last `maximumSince` did not change
-  /// are left out.
+  /// For each path, the commit at or behind `tip` that last changed it; those that none did are left out.
   func lastChanges(of paths: [[UInt8]], behind tip: ObjectID) throws -> [[UInt8]: ObjectID] {
     var found: [[UInt8]: ObjectID] = [:]
+    var open = paths
     var commit = tip
-    for _ in 0..<ApprovalStatement.maximumSince where !commit.isZero && found.count < paths.count {
+    var walked = 0
+    while !commit.isZero, !open.isEmpty {
+      walked += 1
+      if walked > maximum { throw LineWalker.TooLong() }
+      if walked & 63 == 0 { try store.budget.checkTime() }
       let own = try look(at: commit)
-      if !own.paths.isEmpty {
-        for path in paths where found[path] == nil && own.paths.contains(path) { found[path] = commit }
+      let parent = own.parent.isZero ? nil : try look(at: own.parent)
+      if own.roots != parent?.roots {
+        for path in open where try entry(path, own) != entry(path, parent) { found[path] = commit }
+        open.removeAll { found[$0] != nil }
       }
       commit = own.parent
     }
     return found
   }
 
+  private func entry(_ path: [UInt8], _ seen: Seen?) throws -> TreeEntry? {
+    try seen.flatMap { try store.entry(at: path, in: $0.tree) }.flatMap { $0.mode == .folder ? nil : $0 }
+  }
+
   private func look(at commit: ObjectID) throws -> Seen {
-    if let known = seen.value(commit, cost: { 10 + $0.paths.count }) { return known }
+    if let known = seen.value(commit, cost: { _ in 1 }) { return known }
     let links = try store.links(commit)
-    let parent = links.parents.first ?? .zero
-    let parentTree = parent.isZero ? ObjectID.zero : try store.links(parent).tree
-    let paths = try ApprovalStatement.changedPaths(from: parentTree, to: links.tree, store).map(\.path)
-    let value = Seen(parent: parent, paths: Set(paths))
-    seen.insert(value, commit, cost: 10 + paths.count)
+    let root = try store.tree(links.tree)
+    let value = Seen(
+      parent: links.parents.first ?? .zero, roots: Self.roots.map { root.entry(named: $0) }, tree: links.tree)
+    seen.insert(value, commit, cost: 1)
     return value
   }
 }

@@ -10,7 +10,7 @@ struct ApprovalStatement: Sendable, Hashable {
     /// The blobs before and after; zero for none.
     var old: ObjectID
     var new: ObjectID
-    /// The first-parent commit that last changed the path; zero where the last `maximumSince` did not.
+    /// The first-parent commit that last changed the path; zero where none ever did.
     var since: ObjectID
   }
 
@@ -23,8 +23,6 @@ struct ApprovalStatement: Sendable, Hashable {
 
   /// What signatures of approvals are for: a signature of a commit is none.
   static let namespace = "mlops-approval"
-  /// How many commits are looked at for the last change of a path.
-  static let maximumSince = 1000
 
   var repository: String
   var ref: [UInt8]

@@ -87,7 +87,8 @@ extension LineJudge {
     for (index, role) in ledger.roles.enumerated().prefix(20) {
       if let entry = ledger.filled[index] {
         let proof =
-          entry.key.map { "signed by \($0.fingerprint)" } ?? "unsigned, pushed by \(Text.cut(context.pusher.shown))"
+          entry.keys.first.map { "signed by \($0.fingerprint)" }
+          ?? "unsigned, pushed by \(Text.cut(context.pusher.shown))"
         notes.append("role `\(Text.cut(role.name))`: filled by \(Text.cut(entry.who)) (\(proof))")
       } else if let members = role.members {
         let able = members.filter {

@@ -67,7 +67,7 @@ final class LineJudge {
     self.policies = policies
     self.isFirstPush = isFirstPush
     mainline = Ancestors(store: context.store)
-    lastChanges = LastChangeFinder(store: context.store)
+    lastChanges = LastChangeFinder(store: context.store, maximum: context.settings.maximumCommits)
     stepPolicies = StepPolicies(context: context, ref: ref)
     oldTip = context.snapshot(oldTree)
     newTip = context.snapshot(newTree)

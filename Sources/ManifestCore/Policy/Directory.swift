@@ -21,6 +21,8 @@ struct Directory: Sendable {
   private(set) var people: [String: Person] = [:]
   /// From every known address, in lower case, to the person's own.
   private var addresses: [String: String] = [:]
+  /// From every key to the person's own address.
+  private var keyOwners: [SSHPublicKey: String] = [:]
 
   /// The person that an address belongs to.
   func person(email: some Sequence<UInt8>) -> Person? {
@@ -30,6 +32,9 @@ struct Directory: Sendable {
 
   /// The person whose login this is.
   func person(login: String) -> Person? { people.values.first { $0.login == login } }
+
+  /// The person whose key this is.
+  func person(key: SSHPublicKey) -> Person? { keyOwners[key].flatMap { people[$0] } }
 
   /// The person whose display name this is.
   func person(name: String) -> Person? { people.values.first { $0.name == name } }
@@ -48,6 +53,7 @@ struct Directory: Sendable {
     people[key] = person
     addresses[key] = key
     for alias in person.aliases { addresses[Directory.key(alias.utf8)] = key }
+    for publicKey in person.publicKeys { keyOwners[publicKey] = key }
   }
 
   /// Whether an address is known already.

@@ -11,6 +11,8 @@ struct PathChange {
 /// Lists the files in which two trees differ.
 struct PathChanges {
   let store: ObjectStore
+  /// The most files that are listed: folders that hold one another by the million are made in a moment.
+  static let maximum = 100_000
 
   /// The changes between two root trees, those below some folders alone where any are named, sorted by path.
   func list(from old: ObjectID, to new: ObjectID, below roots: [[UInt8]] = []) throws -> [PathChange] {
@@ -34,6 +36,8 @@ struct PathChanges {
   ) throws {
     guard old != new else { return }
     guard depth <= 64 else { throw ReadError.limit("folders are nested more than 64 deep") }
+    // What the caches hold costs no budget, but time.
+    try store.budget.checkTime()
     let before = old?.mode == .folder ? try store.tree(old?.id ?? .zero) : .empty()
     let after = new?.mode == .folder ? try store.tree(new?.id ?? .zero) : .empty()
     for change in Tree.changes(from: before, to: after) {
@@ -42,5 +46,6 @@ struct PathChanges {
     let file = PathChange(
       path: path, old: old?.mode == .folder ? nil : old, new: new?.mode == .folder ? nil : new)
     if file.old != nil || file.new != nil { changes.append(file) }
+    if changes.count > Self.maximum { throw ReadError.limit("more than \(Self.maximum) files change") }
   }
 }

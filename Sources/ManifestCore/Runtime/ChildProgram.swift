@@ -10,6 +10,9 @@ struct ChildProgram {
     var output: [UInt8]
     var errors: [UInt8]
 
+    /// Whether it wrote more than is kept.
+    var isCut: Bool { output.count >= ChildProgram.limit }
+
     /// Whether it ended with 0.
     var isSuccess: Bool { status == 0 }
 
@@ -22,7 +25,7 @@ struct ChildProgram {
         guard let line = lines.first(where: { $0.starts(with: word) }) else { continue }
         return Text.show(line.dropFirst(word.count).prefix { $0 != 13 })
       }
-      return lines.last.map { Text.show($0) } ?? "it ended with \(status)"
+      return lines.last.map { line in Text.show(line.prefix { $0 != 13 }) } ?? "it ended with \(status)"
     }
   }
 
@@ -42,7 +45,7 @@ struct ChildProgram {
   var attachment: [UInt8]?
 
   /// The most bytes that are kept of each output.
-  private static let limit = 256 << 20
+  static let limit = 64 << 20
 
   /// Runs the program with some bytes on its standard input.
   func run(_ input: [UInt8] = []) throws(Failure) -> Result {

@@ -48,6 +48,10 @@ struct GitProgram {
     guard result.isSuccess else {
       throw LocalCheck.CannotSay("`git \(arguments.first ?? "")`: \(result.complaint)", fix: fix)
     }
+    guard !result.isCut else {
+      throw LocalCheck.CannotSay(
+        "`git \(arguments.first ?? "")` wrote more than \(ChildProgram.limit) bytes", fix: "make the change smaller")
+    }
     return result.output.last == 10 ? result.output.dropLast() : result.output
   }
 }

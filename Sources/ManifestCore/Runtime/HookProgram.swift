@@ -18,6 +18,7 @@ public enum HookProgram {
   private static func start() {
     umask(0o077)
     signal(SIGPIPE, SIG_IGN)
+    signal(SIGXFSZ, SIG_IGN)
     mlops_install_crash_handlers(crashSentence, 1)
     mlops_arm_deadline(60, deadlineSentence, 1)
   }
@@ -47,6 +48,7 @@ public enum HookProgram {
   /// It cannot change what happened, so it only says what went wrong.
   public static func postReceive() -> Never {
     signal(SIGPIPE, SIG_IGN)
+    signal(SIGXFSZ, SIG_IGN)
     mlops_install_crash_handlers(
       "warning: mlops-hook failed while writing triggers; they are written with the next push\n", 0)
     mlops_arm_deadline(60, "warning: writing triggers took too long; they are written with the next push\n", 0)

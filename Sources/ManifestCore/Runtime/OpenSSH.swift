@@ -33,8 +33,10 @@ struct OpenSSH: Sendable {
       if result.isSuccess { return .good }
       let said = result.errors + result.output
       if said.contains(bytes("unknown or unsupported key type")) { return .unsupported }
-      // Its own word for "no": anything else means that it could not look.
-      guard said.contains(bytes("Could not verify signature")) else {
+      // Its own words for "no": anything else means that it could not look.
+      guard result.status == 255, said.contains(bytes("Could not verify signature")),
+        !said.contains(bytes("Couldn't read signature file"))
+      else {
         throw Failure(description: "signatures cannot be verified: \(Text.cut(program)): \(result.complaint)")
       }
       return .bad

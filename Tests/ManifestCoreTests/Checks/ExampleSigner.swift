@@ -40,7 +40,8 @@ final class ExampleSigner {
       after: context.snapshot(step.tree))
     guard
       let statement = try ApprovalStatement.of(
-        change, repository: policy.repository ?? "", expires: "", finder: LastChangeFinder(store: context.store),
+        change, repository: policy.repository ?? "", expires: "",
+        finder: LastChangeFinder(store: context.store, maximum: 1000),
         context)
     else { throw ExamplePush.Malformed(description: "there is nothing to sign") }
     return try keyed.mapping(file: { $0 }, message: { try self.signatures(in: $0, statement) })

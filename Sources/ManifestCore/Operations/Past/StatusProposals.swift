@@ -24,7 +24,7 @@ struct StatusProposals {
     var values: [JSONValue] = []
     let branches = try bench.proposalBranches()
     for branch in branches.prefix(Self.maximumShown) {
-      let entry = try Entry.read(branch.name, branch.commit, bench)
+      let entry = Entry.read(branch.name, branch.commit, bench)
       if found.lines.isEmpty {
         let age = bench.remote.isEmpty ? "" : ", as it was last fetched (`--fetch` asks `\(bench.remote)` again)"
         found.lines.append("proposed" + age)
@@ -60,26 +60,34 @@ struct StatusProposals {
     var words: [String]
     var approvals: [String]
 
-    static func read(_ name: [UInt8], _ commit: ObjectID, _ bench: Workbench) throws -> Entry {
-      let read = try bench.store.commit(commit)
+    /// How long one proposal may take, in seconds: anybody may push one that would take for ever.
+    private static let seconds = 5.0
+
+    static func read(_ name: [UInt8], _ commit: ObjectID, _ bench: Workbench) -> Entry {
       var entry = Entry(
-        branch: Text.show(Workbench.short(name)), commit: commit, subject: PromotionMessage(read.message).subject,
-        author: "\(Text.show(read.author.name)) <\(Text.show(read.author.email))>", state: .outdated, words: [],
+        branch: Text.show(Workbench.short(name)), commit: commit, subject: "", author: "", state: .outdated, words: [],
         approvals: [])
       do {
-        let proposal = try bench.proposal(at: commit, name)
-        if let first = proposal.first { entry.subject = PromotionMessage(first.message).subject }
-        let approvals = try ApprovalCollection(proposal, in: bench)
-        let verdict = try bench.judge(proposal, approvals)
-        entry.approvals = approvals.words
-        entry.state = verdict.isAccepted ? .ready : verdict.otherErrors.isEmpty ? .waiting : .refused
-        entry.words = verdict.otherErrors.map { "\($0.message) [\($0.check.rawValue)]" } + verdict.waiting
+        try bench.store.budget.within(seconds: seconds) { try entry.judge(name, commit, bench) }
       } catch let refused as Refused {
         entry.words = refused.reasons.map(\.message)
-      } catch let refused as LocalCheck.CannotSay {
-        entry.words = [refused.message]
+      } catch {
+        entry.words = [EmitOperation.words(error).message]
       }
       return entry
+    }
+
+    private mutating func judge(_ name: [UInt8], _ commit: ObjectID, _ bench: Workbench) throws {
+      let read = try bench.store.commit(commit)
+      subject = PromotionMessage(read.message).subject
+      author = "\(Text.show(read.author.name)) <\(Text.show(read.author.email))>"
+      let proposal = try bench.proposal(at: commit, name)
+      if let first = proposal.first { subject = PromotionMessage(first.message).subject }
+      let collected = try ApprovalCollection(proposal, in: bench)
+      let verdict = try bench.judge(proposal, collected)
+      approvals = collected.words
+      state = verdict.isAccepted ? .ready : verdict.otherErrors.isEmpty ? .waiting : .refused
+      words = verdict.otherErrors.map { "\($0.message) [\($0.check.rawValue)]" } + verdict.waiting
     }
 
     var lines: [String] {

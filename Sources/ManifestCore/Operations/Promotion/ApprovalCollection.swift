@@ -9,9 +9,11 @@ struct ApprovalCollection {
 
   private let bench: Workbench
   private let proposal: Proposal
-  private var verified = 0
-  /// The most stored approvals of one proposal that are verified: anybody may write some.
-  private static let maximumStored = 200
+  private var verified: [SSHPublicKey: Int] = [:]
+  /// The most stored approvals that are verified for one key: anybody may write some.
+  private static let maximumVerified = 8
+  /// The most stored approvals that are told of though they are no good.
+  private static let maximumTold = 20
 
   /// Collects what the branch's messages say, what was signed, and what is given by hand.
   init(_ proposal: Proposal, in bench: Workbench, byHand: [String] = []) throws {
@@ -63,45 +65,55 @@ struct ApprovalCollection {
   private mutating func collectSigned(_ policy: PolicyInForce) throws {
     guard let statement = try bench.statement(of: proposal, by: policy) else { return }
     let context = try bench.judgeContext()
-    for approval in try ApprovalStore(bench: bench).approvals(of: statement)
+    let store = ApprovalStore(bench: bench)
+    if try store.isCut { words.append("others: there are more approvals than are read; old ones should be deleted") }
+    var told = 0
+    for approval in try store.approvals(of: statement)
     where approval.statement.repository == statement.repository {
-      let who = Text.cut(approval.approver)
-      var now = statement
-      now.expires = approval.statement.expires
-      let differences = approval.statement.differences(from: now)
-      guard differences.isEmpty else {
-        words.append("\(who): stale, since \(differences.joined(separator: "; "))")
-        continue
+      // Who it is, the key says: what stands beside it anybody may have written.
+      guard let person = Self.owner(of: approval.signature.key, policy) else { continue }
+      let (isGood, words) = try judge(approval, statement, context)
+      if isGood {
+        add(policy.policy.approvals.trailers.first ?? "Approved-by", person.shown)
+        let expires = approval.statement.expires
+        add(
+          SignatureLine.key,
+          SignatureLine.value(email: person.email, expires: expires, signature: approval.signature))
       }
-      guard let expires = try? Timestamp(now.expires), expires.seconds > bench.context.now else {
-        words.append("\(who): expired at \(Text.cut(now.expires))")
-        continue
-      }
-      guard let email = PersonIdentity(approval.approver.utf8).email, try isTheirs(approval, email, policy, context)
-      else {
-        words.append("\(who): not good: the signature is not by a key that the directory lists for them")
-        continue
-      }
-      add(policy.policy.approvals.trailers.first ?? "Approved-by", approval.approver)
-      add(
-        SignatureLine.key,
-        SignatureLine.value(
-          email: String(decoding: email, as: UTF8.self), expires: now.expires, signature: approval.signature))
-      words.append("\(who): signed, until \(now.expires)")
+      told += 1
+      if isGood || told <= Self.maximumTold { self.words.append("\(Text.cut(person.shown)): \(words)") }
     }
+    if told > Self.maximumTold { words.append("others: \(told - Self.maximumTold) more that are stale or not good") }
   }
 
-  /// Whether a stored approval is what it says: anybody may write such a ref.
-  private mutating func isTheirs(
-    _ approval: StoredApproval, _ email: [UInt8], _ policy: PolicyInForce, _ context: JudgeContext
-  ) throws -> Bool {
-    let people = [policy.manifestDirectory, policy.directory].compactMap { $0?.person(email: email) }
-    guard people.contains(where: { $0.publicKeys.contains(approval.signature.key) }),
-      approval.signature.namespace.elementsEqual(ApprovalStatement.namespace.utf8),
-      let verify = context.settings.verify,
-      approval.signature.unsupported == nil, verified < Self.maximumStored
-    else { return false }
-    verified += 1
-    return try verify(approval.signature, approval.statement.text) == .good
+  /// The person whom the directories of a policy list for a key.
+  private static func owner(of key: SSHPublicKey, _ policy: PolicyInForce) -> Directory.Person? {
+    [policy.directory, policy.manifestDirectory].lazy.compactMap { $0?.person(key: key) }.first
+  }
+
+  /// Whether a stored approval is good for a change, and how that is said.
+  private mutating func judge(
+    _ approval: StoredApproval, _ statement: ApprovalStatement, _ context: JudgeContext
+  ) throws -> (isGood: Bool, words: String) {
+    var now = statement
+    now.expires = approval.statement.expires
+    guard approval.statement.changes.count == now.changes.count else {
+      return (false, "stale, since it is over other files")
+    }
+    let differences = approval.statement.differences(from: now)
+    guard differences.isEmpty else { return (false, "stale, since \(differences.prefix(3).joined(separator: "; "))") }
+    guard let expires = try? Timestamp(now.expires), expires.seconds > bench.context.now else {
+      return (false, "expired at \(Text.cut(now.expires))")
+    }
+    let key = approval.signature.key
+    guard approval.signature.namespace.elementsEqual(ApprovalStatement.namespace.utf8),
+      approval.signature.unsupported == nil, verified[key, default: 0] < Self.maximumVerified,
+      let verify = context.settings.verify
+    else { return (false, "not good: it cannot be verified") }
+    verified[key, default: 0] += 1
+    guard try verify(approval.signature, approval.statement.text) == .good else {
+      return (false, "not good: the key did not sign this")
+    }
+    return (true, "signed, until \(now.expires)")
   }
 }

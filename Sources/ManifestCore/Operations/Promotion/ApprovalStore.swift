@@ -24,7 +24,7 @@ struct ApprovalStore {
   /// The largest approval that is read, in bytes.
   private static let maximumBytes = 256 << 10
   /// The most approvals that are read.
-  private static let maximumCount = 10_000
+  private static let maximumCount = 20_000
 
   /// The folder of the remote's approvals in a clone.
   static func tracking(_ remote: String) -> String { "refs/mlops-remote/\(remote)/approvals/" }
@@ -44,15 +44,27 @@ struct ApprovalStore {
     }
   }
 
-  /// Every approval that this clone or the remote holds, each once; what cannot be read is passed over.
+  /// Whether there are more approvals than are read.
+  var isCut: Bool { get throws { try folders.contains { try names(in: $0).count > Self.maximumCount } } }
+
+  private var folders: [String] { [Self.folder] + (bench.remote.isEmpty ? [] : [Self.tracking(bench.remote)]) }
+
+  private func names(in folder: String) throws -> [(name: [UInt8], value: Repository.Reference)] {
+    try bench.check.repository.references(below: folder)
+  }
+
+  /// Every approval that this clone or the remote holds, each once; what cannot be read, or does not lie where it belongs,
+  /// is passed over.
   func all() throws -> [StoredApproval] {
     var found: [StoredApproval] = []
     var known: Set<[UInt8]> = []
-    for folder in [Self.folder] + (bench.remote.isEmpty ? [] : [Self.tracking(bench.remote)]) {
-      for (name, value) in try bench.check.repository.references(below: folder).prefix(Self.maximumCount) {
-        guard case .direct(let id) = value, let approval = try? read(id, name),
-          known.insert(approval.statement.text + approval.signature.blob).inserted
-        else { continue }
+    for folder in folders {
+      for (name, value) in try names(in: folder).prefix(Self.maximumCount) {
+        guard case .direct(let id) = value, let approval = try? read(id, name) else { continue }
+        let place = Self.ref(approval.statement, approval.signature.key).utf8.dropFirst(Self.folder.utf8.count)
+        guard name.dropFirst(folder.utf8.count).elementsEqual(place), known.insert(Array(place)).inserted else {
+          continue
+        }
         found.append(approval)
       }
     }

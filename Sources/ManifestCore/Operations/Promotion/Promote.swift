@@ -102,7 +102,7 @@ public struct Promote {
     }
     var (here, there) = (places.here, places.there)
     if let branch = proposal.branch {
-      if bench.refs.branches[branch] == proposal.commit { there.append(Text.show(branch)) }
+      if bench.refs.branches[branch] == proposal.commit { there.append(String(decoding: branch, as: UTF8.self)) }
       let isCheckedOut = try bench.git.run(["worktree", "list", "--porcelain"]).output.contains(
         bytes("branch ") + branch + [10])
       if try bench.tip(of: branch) == proposal.commit, !isCheckedOut { here.append((branch, proposal.commit, .zero)) }
@@ -134,18 +134,31 @@ extension Workbench {
     var message = PromotionMessage(first.message)
     message.remove(ApprovalCollection.keys(try policies()) + ["Promotion-Id"])
     message.add("Promotion-Id", PromotionMessage.identity(of: proposal.changes))
-    // Whoever wrote a part of it may not approve it.
-    for other in proposal.commits.dropFirst() where other.author.email != first.author.email {
-      let isEmpty = try store.links(other.id).tree == other.parents.first.map { try store.links($0).tree } ?? .zero
-      if !isEmpty {
-        message.add("Co-authored-by", Text.show(other.author.name) + " <\(Text.show(other.author.email))>")
-      }
-    }
+    for writer in try otherWriters(of: proposal, than: first) { message.add("Co-authored-by", writer) }
     for trailer in approvals.trailers { message.add(trailer.key, trailer.value) }
     let author = try git.output(
       ["log", "-1", "--no-use-mailmap", "--format=%an <%ae> %ad", "--date=raw", first.id.hex],
       fix: "see what `git log` says of the branch")
     return try commit(proposal.tree, author: author, committer: isDraft ? author : nil, message: message.text)
+  }
+
+  /// Everybody besides its author who had a part in what a proposal changes, as `Name <e-mail>`: none of them may approve
+  /// it, though their commits are not what is pushed.
+  private func otherWriters(of proposal: Proposal, than first: Commit) throws -> [String] {
+    var known = [Directory.key(first.author.email)]
+    var writers: [String] = []
+    for commit in proposal.commits {
+      let tree = try commit.parents.first.map { try store.links($0).tree }
+      let changes = try proposal.changes.contains { change in
+        try store.entry(at: change.path, in: commit.tree) != tree.flatMap { try store.entry(at: change.path, in: $0) }
+      }
+      guard changes else { continue }
+      for writer in ApprovalSource.writers(of: commit) where !known.contains(Directory.key(writer.email)) {
+        known.append(Directory.key(writer.email))
+        writers.append("\(PromotionMessage.oneLine(Text.show(writer.name))) <\(Text.show(writer.email))>")
+      }
+    }
+    return writers
   }
 
   /// Pushes a commit that was judged to the target, and says how that went.

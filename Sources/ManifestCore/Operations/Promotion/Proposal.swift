@@ -101,14 +101,7 @@ extension Workbench {
         "`\(shown)` holds nothing that `\(Text.show(Self.short(target)))` does not hold already",
         fix: "it was promoted: delete the branch, or propose something else")
     }
-    var commits: [Commit] = []
-    var next = commit
-    while next != base, commits.count < 1000 {
-      let read = try store.commit(next)
-      commits.append(read)
-      guard let parent = read.parents.first else { break }
-      next = parent
-    }
+    let commits = try commitsOfBranch(commit, shown)
     let tree = try store.links(tip).tree
     let changes = try PathChanges(store: store).list(from: store.links(base).tree, to: store.links(commit).tree)
     var edits: [(path: [UInt8], entry: TreeEntry?)] = []
@@ -128,10 +121,22 @@ extension Workbench {
         fix: "delete the branch")
     }
     return Proposal(
-      branch: branch, commit: commit, base: base, commits: commits.reversed(),
+      branch: branch, commit: commit, base: base, commits: commits,
       changes: changes.filter { change in
         edits.contains { $0.path == change.path }
       }, tree: try trees.setting(edits, in: tree))
+  }
+
+  /// Every commit that a branch would bring, the oldest first: whoever wrote one may not approve it.
+  private func commitsOfBranch(_ commit: ObjectID, _ shown: String) throws -> [Commit] {
+    let maximum = 1000
+    let list = try git.output(
+      ["rev-list", "--topo-order", "--reverse", commit.hex, "^" + tip.hex], fix: "see what `git rev-list` says of it")
+    let ids = list.split(separator: 10).compactMap { ObjectID(hex: $0) }
+    guard ids.count <= maximum else {
+      throw Refused("`\(shown)` has \(ids.count) commits, more than \(maximum)", fix: "propose it as one commit")
+    }
+    return try ids.map { try store.commit($0) }
   }
 
   /// What is to be approved of a proposal by a policy; nil where the policy names no repository, or nothing is.
@@ -144,6 +149,7 @@ extension Workbench {
       step: step, place: StepPlace(ref: target, commit: nil), before: context.snapshot(parentTree),
       after: context.snapshot(proposal.tree))
     return try ApprovalStatement.of(
-      change, repository: repository, expires: expires, finder: LastChangeFinder(store: store), context)
+      change, repository: repository, expires: expires, finder: LastChangeFinder(store: store, maximum: 10_000_000),
+      context)
   }
 }

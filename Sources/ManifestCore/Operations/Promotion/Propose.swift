@@ -215,7 +215,8 @@ public struct Propose {
     let own = Set(plan.files.keys)
     for other in known {
       // One that cannot be put on the target any more is in nobody's way.
-      guard let proposal = try? bench.proposal(at: other.commit, other.name),
+      guard
+        let proposal = try? bench.store.budget.within(seconds: 5, { try bench.proposal(at: other.commit, other.name) }),
         proposal.changes.contains(where: { own.contains($0.path) })
       else { continue }
       throw Refused(
