@@ -22,7 +22,7 @@ struct ApprovalStore {
   /// The folder of the refs that this clone makes, and of those on the remote.
   static let folder = "refs/mlops-approvals/"
   /// The largest approval that is read, in bytes.
-  private static let maximumBytes = 256 << 10
+  private static let maximumBytes = 64 << 10
   /// The most approvals that are read.
   private static let maximumCount = 20_000
 

@@ -221,7 +221,8 @@ public struct Approve {
       guard let statement = try bench.statement(of: proposal, by: policy) else { continue }
       let foreign = try others.compactMap { try bench.statement(of: $0, by: policy) }
       for approval in try ApprovalStore(bench: bench).approvals(of: statement)
-      where (person.publicKeys.contains(approval.signature.key)
+      where
+        (person.publicKeys.contains(approval.signature.key)
         || PersonIdentity(approval.approver.utf8).email.map({ person.has(address: $0) }) == true)
         && approval.statement.repository == statement.repository
         && !foreign.contains(where: { $0.isSame(as: approval.statement) })
