@@ -71,7 +71,14 @@ struct ApprovalCollection {
     for approval in try store.approvals(of: statement)
     where approval.statement.repository == statement.repository {
       // Who it is, the key says: what stands beside it anybody may have written.
-      guard let person = Self.owner(of: approval.signature.key, policy) else { continue }
+      guard let person = Self.owner(of: approval.signature.key, policy) else {
+        told += 1
+        if told <= Self.maximumTold {
+          words.append(
+            "\(Text.cut(approval.approver)): not good: the signature is not by a key that the directory lists for them")
+        }
+        continue
+      }
       let (isGood, words) = try judge(approval, statement, context)
       if isGood {
         add(policy.policy.approvals.trailers.first ?? "Approved-by", person.shown)
