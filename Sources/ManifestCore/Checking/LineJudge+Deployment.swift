@@ -35,7 +35,11 @@ extension LineJudge {
       judgeRegistry(new, move, policy, judged.place)
       guard !exempt.isEmpty else { continue }
       let depth = policy.environment(new).rollbackDepth
-      if try isFirstPush || !rollback.isRollback(depth: depth) { exempt.forEach(report) }
+      if try !isFirstPush && rollback.isRollback(depth: depth) { continue }
+      if !isFirstPush, exempt.contains(where: { $0.check == .promotionOrder }), try rollback.isReturn() {
+        exempt.removeAll { $0.check == .promotionOrder }
+      }
+      exempt.forEach(report)
     }
   }
 
@@ -182,6 +186,12 @@ struct Move {
 
   /// Whether anything comes that order, registries, baseline and weight steps are asked about.
   var bringsAnything: Bool { changesModel || changesDigest || !versions.isEmpty }
+
+  /// Whether requests go back to what `spec.model` named before, with the same model and digest.
+  func isRetreat(to use: DeploymentState.VersionUse) -> Bool {
+    guard !changesModel, !changesDigest, !use.isRoute else { return false }
+    return from?.deployment?.model.version?.value == use.version.value
+  }
 
   /// The share that a version had before; 0 where it is another model's.
   func shareBefore(_ version: String) -> Int {

@@ -3,10 +3,13 @@ import YAMLTree
 
 extension LineJudge {
   /// A version must have stood in the earlier environment, at the ref's old tip.
+  ///
+  /// Of the version that `spec.model` names there already nothing is asked: a canary that shrinks or ends is no promotion.
   func judgeOrder(
     _ new: DeploymentState, _ move: Move, _ policy: PolicyInForce, _ place: StepPlace, _ exempt: inout [Finding]
   ) throws {
-    guard move.bringsAnything, let earlier = policy.environment(new).promoteFrom, let model = new.deployment?.model
+    guard move.bringsAnything, let earlier = policy.environment(new).promoteFrom, let model = new.deployment?.model,
+      move.changesModel || move.changesDigest || !move.versions.allSatisfy(move.isRetreat)
     else { return }
     let other = try oldTip.deployment(bytes(earlier), new.name)
     let rival = other?.deployment?.model
@@ -21,7 +24,7 @@ extension LineJudge {
     guard let other, let rival else {
       return add(model.version?.mark, "nothing stands in `\(Text.cut(earlier))` before: there is no \(shown)")
     }
-    for use in move.versions {
+    for use in move.versions where !move.isRetreat(to: use) {
       let place = use.isRoute ? "a route" : "`spec.model`"
       if rival.registry?.value.text != model.registry?.value.text || rival.name?.value != model.name?.value {
         add(model.registry?.mark, "\(shown) has another registry or model than this one")

@@ -12,6 +12,7 @@ final class RollbackFinder {
   /// The states from `old` on, where whoever asks has walked the line already.
   private let known: ArraySlice<DeploymentPast.Entry>?
   private var answers: [Int: Bool] = [:]
+  private var isReturnKnown: Bool?
 
   /// The most commits of the past that are looked at.
   private static let maximumCommits = 20_000
@@ -35,16 +36,42 @@ final class RollbackFinder {
     return answer
   }
 
+  /// Whether the step takes model and routing back to anything that stood here before, however long ago.
+  ///
+  /// Such a state has run in its own environment: its order is not asked for again, all else is.
+  func isReturn() throws -> Bool {
+    if let isReturnKnown { return isReturnKnown }
+    let answer = try findReturn()
+    isReturnKnown = answer
+    return answer
+  }
+
+  private func findReturn() throws -> Bool {
+    guard let (old, wanted) = try changedMeaning() else { return false }
+    let past = try known?.prefix(DeploymentPast.maximumStates) ?? collect(.max, old)
+    guard let found = past.dropFirst().first(where: { $0.meaning == wanted }), let target = found.state else {
+      return false
+    }
+    return try hasSameVersionFolders(target, found.snapshot)
+  }
+
+  /// What model and routing come to say, and the state that it is compared with, where nothing else of the deployment
+  /// changes.
+  private func changedMeaning() throws -> (old: DeploymentState, wanted: String)? {
+    guard let old, let new, old.isReadable, new.isReadable, old.deployment != nil, new.deployment != nil,
+      try hasSameOtherFields(old, new), let wanted = try DeploymentPast.meaning(of: new, context),
+      try DeploymentPast.meaning(of: old, context) != wanted
+    else { return nil }
+    return (old, wanted)
+  }
+
   private func find(depth: Int) throws -> Bool {
     // Where the past is known, a version that never stood before needs no reading of what was written.
     let version = new?.deployment?.model.version?.value
     if let known, !known.prefix(DeploymentPast.maximumStates).contains(where: { $0.version == version }) {
       return false
     }
-    guard let old, let new, old.isReadable, new.isReadable, old.deployment != nil, new.deployment != nil,
-      try hasSameOtherFields(old, new), let wanted = try DeploymentPast.meaning(of: new, context),
-      try DeploymentPast.meaning(of: old, context) != wanted
-    else { return false }
+    guard let (old, wanted) = try changedMeaning() else { return false }
     let past = try known.map { DeploymentPast.recent($0, changes: 2 * depth + 4) } ?? collect(2 * depth + 4, old)
     var changes = 0
     for (offset, index) in past.indices.dropLast().enumerated() {

@@ -14,7 +14,8 @@ extension CheckInfo {
       change again.
       """,
     exception: """
-      A rollback is taken without it. A model that has no place in the earlier environment needs a policy
+      A rollback is taken without it, and so is what takes model and routing back to a state that stood here before,
+      or lets a canary shrink. A model that has no place in the earlier environment needs a policy
       that does not ask for it.
       """,
     examples: [
@@ -149,6 +150,29 @@ extension CheckInfo {
         spec:
           model:
             version: v2.5.0
+        """),
+      .accepted(
+        "a canary that shrinks",
+        """
+        -- before/policies/policy.yaml (excerpt) --
+        spec:
+          environments:
+            production: {promote_from: staging}
+            staging: {}
+        -- before/deployments/staging/customer-segmentation.yaml (excerpt) --
+        spec:
+          model:
+            version: v2.5.0
+        -- before/deployments/production/customer-segmentation-ab.yaml (excerpt) --
+        spec:
+          routes:
+            - {name: primary, model_version: v2.4.1, weight: 60}
+            - {name: candidate, model_version: v2.5.0, weight: 40}
+        -- after/deployments/production/customer-segmentation-ab.yaml (excerpt) --
+        spec:
+          routes:
+            - {name: primary, model_version: v2.4.1, weight: 90}
+            - {name: candidate, model_version: v2.5.0, weight: 10}
         """),
       .accepted(
         "a rollback, whatever staging runs",
