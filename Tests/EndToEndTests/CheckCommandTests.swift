@@ -29,6 +29,20 @@ import Testing
     #expect(report.problems.contains { $0.check == "manifest/value" && $0.text.hasPrefix(line) }, "\(report.text)")
   }
 
+  @Test("a clone that is merely behind has nothing to push, and hears how to catch up") func behind() throws {
+    let scene = try workScene()
+    let old = scene.base
+    try scene.clone.commit("Write", ["README.md": "new\n"])
+    try scene.clone.git("push", "--quiet", "origin", "main")
+    try scene.clone.git("reset", "--quiet", "--hard", old)
+    let output = try check(scene)
+    #expect(output.status == 0, "\(output.err)")
+    #expect((output.out + output.err).contains("git pull --ff-only"), "\(output.out)\(output.err)")
+    try scene.clone.git("commit", "--quiet", "--allow-empty", "-m", "Elsewhere")
+    let apart = try check(scene)
+    #expect(apart.status == 1 && (apart.out + apart.err).contains("history/rewrite"), "\(apart.out)\(apart.err)")
+  }
+
   @Test("JSON has the contract's fields") func json() throws {
     let scene = try workScene()
     let tip = try scene.clone.commit("Evil", [promoted.path: promoted.with { $0.version = "v9.0.0" }.yaml])

@@ -272,7 +272,7 @@ struct PushJudge {
     let line = try walker.line(from: update.old, to: update.new)
     if line.metOld { return line }
     if context.settings.guardsRewrites { try guardPolicies(update, name) }
-    if try isAncestor(update.old, of: update.new) {
+    if try walker.reaches(update.old, from: update.new) {
       refuse(
         .historyFoxtrot, name,
         "`\(update.old.short)`, the old tip of `\(Text.show(name))`, is not on the first-parent line of \(update.new.short)",
@@ -297,17 +297,6 @@ struct PushJudge {
     refuse(
       .policyGuard, name, "`policies/` would change with a history that is rewritten or deleted",
       "change it by a commit on `\(Text.show(name))` that its `policy_approvers` approve")
-  }
-
-  private func isAncestor(_ old: ObjectID, of new: ObjectID) throws -> Bool {
-    var seen: Set<ObjectID> = [new]
-    var open = [new]
-    while let id = open.popLast() {
-      if id == old { return true }
-      if seen.count > context.settings.maximumCommits { throw LineWalker.TooLong() }
-      for parent in try context.store.links(id).parents where seen.insert(parent).inserted { open.append(parent) }
-    }
-    return false
   }
 
   // MARK: Tags

@@ -46,4 +46,10 @@ extension LocalCheck {
     }
     return (remote, try configuration.value("branch.\(short).merge").map { bytes($0) } ?? branch)
   }
+
+  /// Whether a commit is one of those that another one builds on.
+  func isBehind(_ older: ObjectID, _ newer: ObjectID) throws -> Bool {
+    let store = ObjectStore(repository: repository, budget: Budget(seconds: 600))
+    return try LineWalker(store: store, maximumCommits: 10_000_000, baselines: []).reaches(older, from: newer)
+  }
 }

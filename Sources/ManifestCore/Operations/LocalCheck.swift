@@ -90,6 +90,12 @@ public struct LocalCheck {
     if old == head.commit {
       verdict = Verdict()
       verdict.notes.append("nothing to push: `\(Text.show(upstream.ref))` of `\(upstream.remote)` is at \(old.short)")
+    } else if ref == nil, !old.isZero, try isBehind(head.commit, old) {
+      // Git's client sends nothing then; whoever names a ref asks what the host would say if it did.
+      verdict = Verdict()
+      verdict.notes.append(
+        "nothing to push: `\(Text.show(upstream.ref))` of `\(upstream.remote)` holds more already; `git pull --ff-only` brings it"
+      )
     } else {
       verdict = try judge([RefUpdate(old: old, new: head.commit, ref: upstream.ref)], refs)
     }

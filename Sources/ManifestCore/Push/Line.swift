@@ -134,4 +134,16 @@ struct LineWalker {
     }
     return true
   }
+
+  /// Whether a commit can be reached from a newer one, by whatever parents.
+  func reaches(_ old: ObjectID, from new: ObjectID) throws -> Bool {
+    var seen: Set<ObjectID> = [new]
+    var open = [new]
+    while let id = open.popLast() {
+      if id == old { return true }
+      if seen.count > maximumCommits { throw TooLong() }
+      for parent in try store.links(id).parents where seen.insert(parent).inserted { open.append(parent) }
+    }
+    return false
+  }
 }

@@ -127,7 +127,11 @@ final class Chain {
       let local = own ? move.ref : "refs/heads/local"
       try clone.git("update-ref", local, move.new)
       try clone.setHead(local)
-      return try sandbox.mlops(arguments + (own ? [] : ["--ref", move.ref]), in: clone.path)
+      // Without `--ref` the question is a push that is not forced, and these are.
+      let goesBack =
+        try !move.old.isEmpty
+        && sandbox.run(["git", "merge-base", "--is-ancestor", move.new, move.old], in: clone.path).status == 0
+      return try sandbox.mlops(arguments + (own && !goesBack ? [] : ["--ref", move.ref]), in: clone.path)
     }
     let zero = RawReceivePack.zero
     let lines = moves.map { move in
