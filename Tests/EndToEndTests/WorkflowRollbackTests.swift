@@ -134,16 +134,60 @@ import Testing
       scene.sandbox, ["history", "segmentation", "--env", "production"], in: scene.sandbox.host)
     #expect(history.operations().map { $0.prefix { $0 != " " } } == ["promote", "route", "route", "add"])
 
-    expectDone(try back(scene.jun, "--push"), "rolled back")
+    let promotion = try scene.tip()
+    expectDone(try back(scene.jun, "--push"), "rolled back", "undoing \(promotion.prefix(7))")
     #expect(try scene.hostFile(path) == Deployment().yaml)
+    #expect(try scene.hostFile(routing) == nil, "the canary of what was rolled back does not come again")
   }
 
   @Test("a canary is rolled back to what stood before its first step") func fromCanary() throws {
     let scene = try WorkflowScene()
     try scene.promote("v1.1.0", "--weight", "20")
     try scene.promote("v1.1.0", "--weight", "50")
-    expectDone(try back(scene.jun, "--push"), "rolled back")
+    expectDone(try back(scene.jun, "--push"), "rolled back", "v1.1.0 -> v1.0.0")
     #expect(try scene.hostFile(routing) == nil)
+    #expect(try scene.hostFile(path) == Deployment().yaml)
+  }
+
+  @Test("a canary shrinks and ends by a proposal, whatever staging runs meanwhile") func shrinks() throws {
+    let ordered = "production: {promote_from: staging}\nstaging: {}"
+    let scene = try WorkflowScene(policy: WorkflowScene.policy(environments: ordered))
+    try scene.promote("v1.1.0", "--weight", "40")
+    let staging = WorkflowScene.staging.with { $0.version = "v1.2.0" }
+    try scene.hostCommit("Stage", [staging.path: staging.yaml])
+    try scene.promote("v1.1.0", "--weight", "10")
+    #expect(try scene.hostFile(routing)?.contains("weight: 90\n") == true)
+    let jun = try scene.jun
+    try jun.refused(
+      "propose", "segmentation", "--to", "production", "--version", "v1.1.0", "--weight", "30",
+      saying: ["promotion/order"])
+    try scene.promote("v1.1.0", "--weight", "0")
+    #expect(try scene.hostFile(routing) == nil)
+    #expect(try scene.hostFile(path) == Deployment().yaml)
+    try jun.refused(
+      "propose", "segmentation", "--to", "production", "--version", "v1.1.0", "--weight", "0",
+      saying: ["has no routing in `production`", "--weight 10"])
+    try jun.refused(
+      "propose", "segmentation", "--to", "production", "--version", "v1.1.0", "--weight", "100", status: 2,
+      saying: ["is no canary", "leave out `--weight`"])
+  }
+
+  @Test("an older version that stood here becomes a proposal, though staging runs another one") func olderInOrder()
+    throws
+  {
+    let ordered = "production: {promote_from: staging, rollback: {approvals: waived}}\nstaging: {}"
+    let scene = try WorkflowScene(policy: WorkflowScene.policy(environments: ordered))
+    try scene.promote("v1.1.0")
+    let staging = WorkflowScene.staging.with { $0.version = "v1.2.0" }
+    try scene.hostCommit("Stage", [staging.path: staging.yaml])
+    try scene.promote("v1.2.0")
+    let tip = try scene.tip()
+    expectDone(try back(scene.jun, "--to", "v1.0.0", "--push"), "it needs approvals", "Aiko Tanaka")
+    #expect(try scene.tip() == tip)
+    let branch = "rollback/segmentation-v1.2.0-production"
+    expectDone(try scene.aiko.mlops("approve", branch, "--push"))
+    expectDone(try scene.ken.mlops("approve", branch, "--push"))
+    expectDone(try scene.jun.mlops("promote", branch, "--push"))
     #expect(try scene.hostFile(path) == Deployment().yaml)
   }
 

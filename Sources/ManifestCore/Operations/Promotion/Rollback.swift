@@ -67,7 +67,7 @@ public struct Rollback {
 
   private func run() throws -> WorkflowReport {
     let target = try target()
-    let old = current.deployment?.model.version?.value ?? "nothing"
+    let old = leaving(target.state)
     let new = target.state.deployment?.model.version?.value ?? "nothing"
     let tree = try RollbackTree(bench: bench, current: current, target: target.state, then: target.snapshot).tree()
     var message = PromotionMessage(subject: "Rollback: \(request.name) \(old) -> \(new)", trailers: [])
@@ -85,8 +85,25 @@ public struct Rollback {
       return report
     }
     report.say("rollback: \(request.name) in \(request.environment), \(old) -> \(new), undoing \(target.undone.short)")
+    let stays = target.state.versions.filter { $0.isRoute }
+    for use in stays {
+      report.say("note: `\(use.version.value)` gets \(use.share) % of the requests again, as it did then")
+    }
+    if let use = stays.first {
+      report.say(
+        "hint: to end that: mlops-hook propose \(request.name) --to \(request.environment) --version \(use.version.value) --weight 0 --push"
+      )
+    }
     try finish(&report, commit, verdict, from: old)
     return report
+  }
+
+  /// The version that is rolled away from: the one that stands, or the canary beside it.
+  private func leaving(_ target: DeploymentState) -> String {
+    let own = current.deployment?.model.version?.value
+    guard own == target.deployment?.model.version?.value else { return own ?? "nothing" }
+    let kept = target.versions.map(\.version.value)
+    return current.versions.first { !kept.contains($0.version.value) }?.version.value ?? own ?? "nothing"
   }
 
   // MARK: Where to
@@ -97,16 +114,17 @@ public struct Rollback {
       name: bytes(request.name), environment: bytes(request.environment), context: try bench.judgeContext())
     try walk.walk(try walker.line(from: .zero, to: bench.tip))
     let entries = walk.pasts[bytes(request.environment)]?.entries ?? []
-    func target(_ index: Int) throws -> Target? {
+    /// What stood before the state of an index; what is undone is the newest change that it takes back.
+    func target(_ index: Int, undoing newest: Int? = nil) throws -> Target? {
       guard entries.indices.contains(index + 1), let state = entries[index + 1].state, state.isReadable else {
         return nil
       }
       let touch = walk.touches.first {
-        $0.environment == bytes(request.environment) && $0.changesMeaning && $0.pastIndex == index + 1
+        $0.environment == bytes(request.environment) && $0.changesMeaning && $0.pastIndex == (newest ?? index) + 1
       }
       return Target(state: state, snapshot: entries[index + 1].snapshot, undone: touch?.step.commit ?? bench.tip)
     }
-    if let version = request.version { return try self.target(version, entries, target) }
+    if let version = request.version { return try self.target(version, entries) { try target($0) } }
     guard let last = entries.indices.first(where: { entries[$0].bringsVersion || entries[$0].changesVersion }) else {
       throw nothingBefore()
     }
@@ -115,8 +133,22 @@ public struct Rollback {
         "the last change of `\(request.name)` was a rollback already, to `\(current.deployment?.model.version?.value ?? "")`",
         fix: "say where to go: `--to VERSION`; `mlops-hook history \(request.name)` shows what stood")
     }
-    guard let found = try target(last) else { throw nothingBefore() }
+    guard let found = try target(beginning(of: last, entries), undoing: last) else { throw nothingBefore() }
     return found
+  }
+
+  /// Where the version of a change first got requests: before a promotion, its canary may have had some.
+  ///
+  /// A rollback that brought the canary back would bring back what it is meant to stop.
+  private func beginning(of last: Int, _ entries: [DeploymentPast.Entry]) -> Int {
+    guard entries[last].changesVersion, let version = entries[last].version else { return last }
+    for index in entries.indices.dropFirst(last) where entries.indices.contains(index + 1) {
+      guard let older = entries[index + 1].state, older.isReadable else { return last }
+      if !older.versions.contains(where: { $0.version.value == version }) { return index }
+      // Another change of the version lies between: that one is not part of this promotion.
+      if index > last, entries[index].changesVersion { return last }
+    }
+    return last
   }
 
   private func target(

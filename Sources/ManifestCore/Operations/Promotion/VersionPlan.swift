@@ -83,8 +83,20 @@ struct VersionPlan {
         "`\(version)` is the version that `\(Text.show(state.path))` names: a canary is of another one",
         fix: "name the new version: `--version`")
     }
-    guard let routing = state.routings.first else { return try addRouting(version, own, weight, state) }
+    guard let routing = state.routings.first else {
+      guard weight > 0 else {
+        throw Refused(
+          "`\(name)` has no routing in `\(environment)`: `\(own)` gets all requests already",
+          fix: "give `\(version)` a share: `--weight 10`; or propose it for all requests, without `--weight`")
+      }
+      return try addRouting(version, own, weight, state)
+    }
     let routes = routing.routing.routes
+    guard weight > 0 || routes.contains(where: { $0.version.value == version }) else {
+      throw Refused(
+        "the routing in `\(Text.show(routing.path))` gives `\(version)` nothing already",
+        fix: "it splits the requests between \(Text.list(routes.filter { $0.weight > 0 }.map { $0.version.value }))")
+    }
     let others = routes.indices.filter { routes[$0].version.value != version && routes[$0].weight > 0 }
     guard others.count <= 1 else {
       throw Refused(
@@ -96,6 +108,12 @@ struct VersionPlan {
       throw Refused(
         "the routing in `\(Text.show(routing.path))` has no route to `\(own)`", fix: "edit the routing by hand"
       )
+    }
+    let endsThere = others.isEmpty || routes[rest].version.value == own
+    if weight == 0, endsThere, state.routings.count == 1, routes.contains(where: { $0.version.value == version }) {
+      try removeRouting(routing, of: state)
+      notes.append("the canary of `\(version)` ends: `\(own)` gets all requests, and the routing goes")
+      return try finish()
     }
     let canary =
       routes.indices.first { routes[$0].version.value == version }
