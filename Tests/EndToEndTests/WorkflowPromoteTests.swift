@@ -31,6 +31,33 @@ import Testing
     try scene.jun.refused(
       "promote", branch, "--push",
       saying: ["`\(path)` was changed on `main` since `\(branch)` was made", "propose it again"])
+    let old = try scene.tip("refs/heads/\(branch)")
+    expectDone(
+      try scene.jun.mlops("propose", "segmentation", "--to", "production", "--version", "v1.1.0", "--push"),
+      "is outdated, and was replaced")
+    #expect(try scene.tip("refs/heads/\(branch)") != old)
+    #expect(try scene.sandbox.git(["show", "\(branch):\(path)"]).contains("replicas: 5"))
+    // One that somebody else has built upon is not ours to replace.
+    let aiko = try scene.aiko
+    try aiko.git("fetch", "--quiet")
+    try aiko.git("branch", "--quiet", branch, "origin/\(branch)")
+    try aiko.commit("Look", ["notes.txt": "seen\n"], on: branch)
+    try aiko.git("push", "--quiet", "origin", branch)
+    try scene.hostCommit("Scale", [path: Deployment(replicas: "6").yaml])
+    try scene.jun.refused(
+      "propose", "segmentation", "--to", "production", "--version", "v1.1.0", saying: ["is there already"])
+  }
+
+  @Test("two forms of one proposal are told apart by commit") func diverged() throws {
+    let scene = try approved()
+    let jun = try scene.jun
+    try jun.git("switch", "--quiet", branch)
+    try jun.git("commit", "--quiet", "--amend", "-m", "Promotion: another")
+    try jun.git("switch", "--quiet", "main")
+    let here = try jun.git("rev-parse", "--short=10", branch)
+    try jun.refused(
+      "promote", branch, "--push", saying: ["neither follows the other", "mlops-hook promote \(here.prefix(7))"])
+    expectDone(try jun.mlops("promote", "origin/\(branch)", "--push"), "promoted")
   }
 
   @Test("a host that moved since the fetch refuses the push, and nothing is changed here; a second try does it")
@@ -103,10 +130,13 @@ import Testing
     let scene = try approved()
     let jun = try scene.jun
     try jun.git("switch", "--quiet", branch)
-    try jun.refused("promote", branch, saying: ["is checked out", "git switch main"])
+    let before = try jun.git("rev-parse", "HEAD")
+    expectDone(try jun.mlops("promote", branch), "was left as it is")
+    #expect(try jun.git("rev-parse", "HEAD") == before)
     expectDone(try jun.mlops("promote", branch, "--push"))
     #expect(try jun.git("status", "--porcelain").isEmpty)
-    try jun.refused("promote", branch, "--push", saying: ["already", "delete the branch"])
+    try jun.refused(
+      "promote", branch, "--push", saying: ["already", "git branch -D \(branch)", "git push origin --delete \(branch)"])
   }
 
   @Test("what is no proposal says what there is") func unknown() throws {

@@ -105,6 +105,30 @@ import Testing
       try jun.mlops("propose", "segmentation", "--to", "production", "--version", "v1.2.0", "--beside"), "-> v1.2.0")
   }
 
+  @Test("a canary and a promotion of one deployment are two proposals of it, in whatever files") func canaryBeside()
+    throws
+  {
+    let scene = try WorkflowScene()
+    let jun = try scene.jun
+    expectDone(try propose(jun, "--weight", "20", "--push"))
+    try jun.refused(
+      "propose", "segmentation", "--to", "production", "--version", "v1.2.0",
+      saying: ["`\(WorkflowScene.branch)-20` proposes another change of `segmentation`", "--beside"])
+    expectDone(try jun.mlops("propose", "segmentation", "--to", "dev", "--from", "staging"))
+  }
+
+  @Test("a version that is registered here, and not on the host, has to be pushed first") func unpushed() throws {
+    let scene = try WorkflowScene()
+    let jun = try scene.jun
+    let file = Fixtures.evidencePath("v1.4.0")
+    try jun.write(file, Fixtures.evidence("v1.4.0"))
+    try jun.git("add", file)
+    try jun.git("commit", "--quiet", "-m", "Register")
+    try jun.refused(
+      "propose", "segmentation", "--to", "production", "--version", "v1.4.0",
+      saying: ["`v1.4.0` of `segmentation` is not registered on `main` of `origin`", "git push origin main"])
+  }
+
   @Test("what cannot be proposed leaves no trace, and says what can") func refusals() throws {
     let scene = try WorkflowScene(
       policy: WorkflowScene.policy(environments: "production: {promote_from: staging}\nstaging: {}\ndev: {}"))
@@ -117,13 +141,20 @@ import Testing
       }
     }
     try say(
-      ["segmentation", "--to", "production", "--version", "v7.7.7"], "v7.7.7", "model/missing", "nothing was proposed")
+      ["segmentation", "--to", "production", "--version", "v7.7.7"],
+      "`v7.7.7` of `segmentation` is not registered on `main`", "mlops-hook register segmentation v7.7.7")
+    try say(["segmentation", "--to", "production", "--version", "v1.1.1"], "did you mean `v1.1.0`?")
     try say(["segmentation", "--to", "production", "--version", "v1.2.0"], "promotion/order", "staging")
     try say(["segmentation", "--to", "production", "--version", "v9.0.0"], "metric/threshold")
     try say(["segmentation", "--to", "production", "--version", "v1.0.0"], "`v1.0.0` is what", "names already")
     try say(
       ["segmentation", "--to", "prodction", "--version", "v1.1.0"], "no environment `prodction`",
+      "did you mean `production`?")
+    try say(
+      ["segmentation", "--to", "canary", "--version", "v1.1.0"], "no environment `canary`",
       "`production` or `staging`")
+    try say(
+      ["segmentation", "--to", "production", "--from", "stagin"], "no environment `stagin`", "did you mean `staging`?")
     try say(
       ["segmentatoin", "--to", "production", "--version", "v1.1.0"], "no model `segmentatoin`",
       "did you mean `segmentation`?")
@@ -214,7 +245,8 @@ import Testing
     try jun.refused("propose", "ranker", "--to", "dev", "--version", "v1.0.0", status: 2, saying: ["--registry"])
     expectDone(
       try jun.mlops(
-        "propose", "ranker", "--to", "dev", "--version", "v1.0.0", "--registry", "s3://ml-models/company/", "--push"))
+        "propose", "ranker", "--to", "dev", "--version", "v1.0.0", "--registry", "s3://ml-models/company/", "--push"),
+      "asks for no metric and no approval itself")
     let made = try jun.git("show", "promote/ranker-v1.0.0-dev:deployments/dev/ranker.yaml")
     #expect(made.contains("registry: s3://ml-models/company/") && made.contains("version: v1.0.0"), "\(made)")
     expectDone(try jun.mlops("promote", "promote/ranker-v1.0.0-dev", "--push"))

@@ -114,15 +114,27 @@ import Testing
     #expect(try scene.jun.git("status", "--porcelain").isEmpty)
   }
 
-  @Test("without --push the branch holds what the gate takes, and `git push` brings it there") func byHand() throws {
-    let scene = try WorkflowScene()
-    let (jun, branch) = (try scene.jun, WorkflowScene.branch)
-    expectDone(try jun.mlops("propose", "segmentation", "--to", "production", "--version", "v1.1.0", "--push"))
-    for approver in [try scene.aiko, try scene.ken] { expectDone(try approver.mlops("approve", branch, "--push")) }
-    expectDone(try jun.mlops("promote", branch), "ready: commit", "git push origin \(branch):main")
-    #expect(try scene.tip() == scene.base)
-    let push = try jun.tryGit("push", "origin", "\(branch):main")
-    #expect(push.status == 0, "\(push.err)")
-    #expect(try scene.tip() == jun.git("rev-parse", branch))
+  @Test("without --push nothing moves, and either `git push` or the same verb brings the commit there") func byHand()
+    throws
+  {
+    for byVerb in [false, true] {
+      let scene = try WorkflowScene()
+      let (jun, branch) = (try scene.jun, WorkflowScene.branch)
+      expectDone(try jun.mlops("propose", "segmentation", "--to", "production", "--version", "v1.1.0", "--push"))
+      for approver in [try scene.aiko, try scene.ken] { expectDone(try approver.mlops("approve", branch, "--push")) }
+      let proposed = try jun.git("rev-parse", branch)
+      expectDone(try jun.mlops("promote", branch), "ready: commit", "mlops-hook promote \(branch) --push")
+      #expect(try scene.tip() == scene.base)
+      #expect(try jun.git("rev-parse", branch) == proposed, "the proposal stays as it was approved")
+      let ready = try jun.git("rev-parse", "refs/mlops-ready/\(branch)")
+      if byVerb {
+        expectDone(try jun.mlops("promote", branch, "--push"), "promoted", "git pull --ff-only")
+        #expect(try jun.git("for-each-ref", "refs/mlops-ready", "refs/heads/promote").isEmpty)
+      } else {
+        let push = try jun.tryGit("push", "origin", "\(ready):main")
+        #expect(push.status == 0, "\(push.err)")
+        #expect(try scene.tip() == ready)
+      }
+    }
   }
 }

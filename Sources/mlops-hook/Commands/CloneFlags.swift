@@ -7,7 +7,7 @@ struct CloneFlags: ParsableArguments {
   var ref: String?
   @Option(help: ArgumentHelp("A folder that stands for the host's policy.", valueName: "dir"))
   var policy: String?
-  @Flag(help: "Work with what was fetched before.")
+  @Flag(help: "Do not fetch first; a push that is asked for is still made.")
   var offline = false
 
   var options: CloneOptions {

@@ -23,7 +23,16 @@ struct ProposeCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp("The environment whose version it is; the policy's promote_from otherwise.", valueName: "env"))
   var from: String?
-  @Option(help: ArgumentHelp("Give the version this share of the requests, as a canary.", valueName: "percent"))
+  @Option(
+    help: ArgumentHelp(
+      "Give the version this share of the requests, as a canary; 0 ends it.", valueName: "percent"),
+    transform: { text in
+      let digits = text.hasSuffix("%") ? String(text.dropLast()) : text
+      guard let number = Int(digits), (0...100).contains(number) else {
+        throw ValidationError("a share is a whole number of percent from 0 to 99")
+      }
+      return number
+    })
   var weight: Int?
   @Option(help: ArgumentHelp("The artifact whose digest the manifest names.", valueName: "path"))
   var artifact: String?
@@ -36,10 +45,6 @@ struct ProposeCommand: ParsableCommand {
   @Flag(help: "Promote it at once where nobody has to approve; else push the branch.")
   var promote = false
   @OptionGroup var clone: CloneFlags
-
-  func validate() throws {
-    if let weight, !(0...100).contains(weight) { throw ValidationError("--weight is \(weight), not between 0 and 100") }
-  }
 
   func run() throws {
     var request = Propose.Request()

@@ -68,28 +68,22 @@ public struct Promote {
   private func finish(_ report: inout WorkflowReport, _ proposal: Proposal, _ commit: ObjectID) throws {
     guard request.pushes else {
       let signed = try bench.signing(commit)
-      let branch = try keepLocally(proposal, signed)
-      report.say("ready: commit \(signed.short) on `\(branch)` is what the gate takes")
-      report.say("hint: git push \(bench.remote) \(branch):\(Text.show(Workbench.short(bench.target)))")
+      let ref = readyRef(proposal)
+      try bench.keep()
+      try bench.move([(ref, try bench.tip(of: ref) ?? .zero, signed)], reason: "promote")
+      report.say("ready: commit \(signed.short) is what the gate takes; `\(proposal.shown)` was left as it is")
+      let target = ShellWord.quoted(Text.show(Workbench.short(bench.target)))
+      report.say("hint: mlops-hook promote \(ShellWord.quoted(proposal.shown)) --push")
+      report.say("hint: or this very commit: git push \(bench.remote) \(signed.short):\(target)")
       return
     }
     let isDone = try bench.publish(commit, &report, done: "promoted", failed: "not promoted")
     if isDone, !request.keepsBranch { try cleanUp(&report, proposal) }
   }
 
-  /// Lets the proposal's branch hold the commit; gives its name.
-  private func keepLocally(_ proposal: Proposal, _ commit: ObjectID) throws -> String {
-    let branch = proposal.branch ?? bytes("refs/heads/promote/\(proposal.commit.short)")
-    let shown = Text.show(Workbench.short(branch))
-    if case .symbolic(let current)? = try bench.check.repository.reference(bytes("HEAD")), current == branch {
-      throw Refused(
-        "`\(shown)` is checked out, and would move under your files",
-        fix:
-          "`git switch \(Text.show(Workbench.short(bench.target)))` first; or `--push`, which leaves the branch alone")
-    }
-    try bench.keep()
-    try bench.move([(branch, try bench.tip(of: branch) ?? .zero, commit)], reason: "promote")
-    return shown
+  /// Where a commit is kept that was made and not pushed: no branch, so that nothing follows it, and git lets it be.
+  private func readyRef(_ proposal: Proposal) -> [UInt8] {
+    bytes("refs/mlops-ready/") + (proposal.branch.map(Workbench.short) ?? bytes(proposal.commit.hex))
   }
 
   /// What was promoted waits no more: its branch and its approvals go, here and on the remote.
@@ -101,6 +95,7 @@ public struct Promote {
       where approval.statement.changes == statement.changes { try places.add(approval, in: bench) }
     }
     var (here, there) = (places.here, places.there)
+    if let ready = try bench.tip(of: readyRef(proposal)) { here.append((readyRef(proposal), ready, .zero)) }
     if let branch = proposal.branch {
       if bench.refs.branches[branch] == proposal.commit { there.append(String(decoding: branch, as: UTF8.self)) }
       let isCheckedOut = try bench.git.run(["worktree", "list", "--porcelain"]).output.contains(
@@ -175,6 +170,9 @@ extension Workbench {
       return false
     }
     report.say("\(done): commit \(signed.short) stands on `\(target)` of `\(remote)`")
+    if let here = try tip(of: self.target), here != signed, try check.isBehind(here, signed) {
+      report.say("hint: your own `\(target)` is behind it now: git pull --ff-only")
+    }
     return true
   }
 

@@ -36,7 +36,7 @@ extension Workbench {
     if let here, let there, here != there, try !isBehind(here, there), try !isBehind(there, here) {
       throw Refused(
         "`\(Text.cut(name))` is at \(here.short) here and at \(there.short) on `\(remote)`, and neither follows the other",
-        fix: "name the commit that you mean, or push one over the other")
+        fix: "name the one that you mean: `mlops-hook promote \(here.short)`, or \(there.short)")
     }
     if branch == target {
       throw LocalCheck.CannotSay(
@@ -99,7 +99,7 @@ extension Workbench {
     if base == commit {
       throw Refused(
         "`\(shown)` holds nothing that `\(Text.show(Self.short(target)))` does not hold already",
-        fix: "it was promoted: delete the branch, or propose something else")
+        fix: "it was promoted: \(Self.deletion(of: shown, branch, remote))")
     }
     let commits = try commitsOfBranch(commit, shown)
     let tree = try store.links(tip).tree
@@ -111,20 +111,27 @@ extension Workbench {
       guard standing == change.old else {
         throw Refused(
           "`\(Text.show(change.path))` was changed on `\(Text.show(Self.short(target)))` since `\(shown)` was made",
-          fix: "propose it again, on what stands there now")
+          fix: "propose it again, on what stands there now: `mlops-hook propose …` takes the place of the branch")
       }
       edits.append((change.path, change.new))
     }
     if edits.isEmpty {
       throw Refused(
         "what `\(shown)` changes stands on `\(Text.show(Self.short(target)))` already",
-        fix: "delete the branch")
+        fix: Self.deletion(of: shown, branch, remote))
     }
     return Proposal(
       branch: branch, commit: commit, base: base, commits: commits,
       changes: changes.filter { change in
         edits.contains { $0.path == change.path }
       }, tree: try trees.setting(edits, in: tree))
+  }
+
+  /// How a branch is deleted, here and on the remote.
+  private static func deletion(of shown: String, _ branch: [UInt8]?, _ remote: String) -> String {
+    guard branch != nil else { return "there is nothing left to do" }
+    let word = ShellWord.quoted(shown)
+    return "delete the branch: `git branch -D \(word)`, `git push \(remote) --delete \(word)`"
   }
 
   /// Every commit that a branch would bring, the oldest first: whoever wrote one may not approve it.

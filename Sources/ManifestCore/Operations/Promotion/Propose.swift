@@ -50,24 +50,32 @@ public struct Propose {
     if let version = request.version, let problem = SemanticVersion.problem(in: version) {
       throw LocalCheck.CannotSay("`--version`: \(problem.message)", fix: problem.fix)
     }
+    if request.weight == 100 {
+      throw LocalCheck.CannotSay(
+        "a share of 100 % is no canary", fix: "propose it for all requests: leave out `--weight`")
+    }
     return try Propose(request, context).run()
   }
 
   private func run() throws -> WorkflowReport {
+    let names = ProposalNames(bench: bench)
+    try names.checkTarget(request.environment)
+    if let source = request.source { try names.checkSource(source) }
     let source = try source()
     let version = try version(from: source)
     var plan = try VersionPlan(bench: bench, environment: request.environment, name: request.name)
+    try names.checkVersion(version, of: try plan.state()?.deployment?.model.name?.value ?? request.name)
     if let weight = request.weight {
       try plan.setWeight(version, to: weight)
     } else if try plan.state() != nil {
       try plan.setVersion(version, artifact: request.artifact)
     } else {
-      plan.write(try newManifest(version, source), stem: request.name)
+      plan.write(try NewManifest(bench: bench, request: request).text(version, from: source), stem: request.name)
     }
     let branch = bytes(
       "refs/heads/promote/\(request.name)-\(version)-\(request.environment)\(request.weight.map { "-\($0)" } ?? "")")
     let tree = try tree(plan)
-    try refuseDuplicates(branch, plan)
+    let replaced = try OtherProposals(bench: bench, request: request).replaceable(branch)
     let message = try message(plan, version, source, tree)
     let commit = try bench.commit(tree, message: message.text)
     let verdict = try bench.judge(commit)
@@ -89,8 +97,8 @@ public struct Propose {
       return report
     }
     try bench.keep()
-    try bench.move([(branch, .zero, commit)], reason: "propose")
-    try say(&report, plan, version, Text.show(Workbench.short(branch)), commit, verdict)
+    try bench.move([(branch, replaced?.here ?? .zero, commit)], reason: "propose")
+    try say(&report, plan, version, branch, replaced, commit, verdict)
     return report
   }
 
@@ -119,113 +127,25 @@ public struct Propose {
     return version
   }
 
-  /// The manifest of a deployment that is new in its environment: as it stands elsewhere, or from a template.
-  private func newManifest(_ version: String, _ source: String?) throws -> [UInt8] {
-    let standing = try bench.standing()
-    let others = try [source].compactMap { $0 } + standing.environments().map { Text.show($0) }.sorted()
-    for other in others {
-      guard let state = try standing.deployment(bytes(other), bytes(request.name)), state.isReadable else { continue }
-      do {
-        var editor = try ManifestEditor(bench.store.blob(state.blob, maximum: ManifestFile.maximumBytes).copy)
-        guard let document = editor.index(of: .deployment) else { continue }
-        try editor.set(.keys("spec", "environment"), of: document, to: request.environment)
-        if state.deployment?.namespace == other {
-          try editor.set(.keys("metadata", "namespace"), of: document, to: request.environment)
-        }
-        try editor.set(.keys("spec", "model", "version"), of: document, to: version)
-        for routing in editor.indexes(of: .routing) { editor.removeDocument(routing) }
-        return try editor.result()
-      } catch let problem as ManifestEditor.Problem {
-        throw Refused("`\(Text.show(state.path))`: \(problem.message)", fix: problem.fix)
-      }
-    }
-    return try template(version)
-  }
-
-  /// A model that stands nowhere and was never registered is a slip of the pen.
-  private func refuseUnknownModel() throws {
-    let standing = try bench.standing()
-    var known = try standing.folder(Snapshot.modelsRoot).entries.map { Text.show($0.name) }
-    if known.contains(request.name) { return }
-    for environment in try standing.environments() {
-      known += try standing.environment(environment).entries.compactMap { Snapshot.stem($0.name).map { Text.show($0) } }
-    }
-    throw Refused(
-      "there is no model `\(request.name)`: it stands nowhere, and `models/` has no such folder",
-      fix: Suggestion.nearest(to: request.name, among: known).map { "did you mean `\($0)`?" }
-        ?? "register its version first: `mlops-hook register`")
-  }
-
-  private func template(_ version: String) throws -> [UInt8] {
-    try refuseUnknownModel()
-    let policies = try bench.policies()
-    let rules = policies.compactMap { $0.policy.environments[request.environment] }
-    let registries = rules.flatMap(\.registryTexts)
-    guard let registry = request.registry ?? registries.first else {
-      throw LocalCheck.CannotSay(
-        "`\(request.name)` stands nowhere yet, so its registry is not known",
-        fix: "name it: `--registry s3://…`")
-    }
-    let floors = rules.flatMap(\.metrics).map { (metric: $0.metric, threshold: $0.threshold.text) }
-    let approvers = rules.flatMap(\.approvers)
-    var digest: String?
-    if rules.contains(where: \.digestRequired), let folder = try bench.standing().versionFolder(request.name, version) {
-      let artifacts = try bench.judgeContext().evidence(folder).evidence?.artifacts ?? []
-      digest = (artifacts.first { $0.path.value == request.artifact } ?? artifacts.first).map { "sha256:" + $0.sha256 }
-    }
-    return bytes(
-      ManifestTemplate.deployment(
-        name: request.name, environment: request.environment, registry: registry, version: version, digest: digest,
-        floors: floors, approvers: approvers.isEmpty ? try approversElsewhere() : approvers))
-  }
-
-  /// The approvers that other deployments of the environment name: where some require approval, all do.
-  private func approversElsewhere() throws -> [String] {
-    let standing = try bench.standing()
-    for entry in try standing.environment(bytes(request.environment)).entries {
-      guard let stem = Snapshot.stem(entry.name), let state = try standing.deployment(bytes(request.environment), stem),
-        state.deployment?.criteria?.approvalRequired?.value == true
-      else { continue }
-      return state.approvers
-    }
-    return []
-  }
-
   private func tree(_ plan: VersionPlan) throws -> ObjectID {
     var edits: [(path: [UInt8], entry: TreeEntry?)] = []
     for (path, content) in plan.files { edits.append((path, try content.map { try bench.file($0) })) }
     return try bench.trees.setting(edits, in: bench.standing().root)
   }
 
-  // MARK: Other proposals
-
-  private func refuseDuplicates(_ branch: [UInt8], _ plan: VersionPlan) throws {
-    let shown = Text.show(Workbench.short(branch))
-    guard Repository.isValidReferenceName(branch) else {
-      throw LocalCheck.CannotSay("`\(shown)` cannot be the name of a branch", fix: "choose a shorter version or name")
-    }
-    let known = try bench.proposalBranches()
-    if known.contains(where: { $0.name == branch }) {
-      throw Refused(
-        "the branch `\(shown)` is there already",
-        fix:
-          "approve or promote it, or delete it: `git branch -D \(shown)`, `git push \(bench.remote) --delete \(shown)`")
-    }
-    guard !request.isBeside else { return }
-    let own = Set(plan.files.keys)
-    for other in known {
-      // One that cannot be put on the target any more is in nobody's way.
-      guard
-        let proposal = try? bench.store.budget.within(seconds: 5, { try bench.proposal(at: other.commit, other.name) }),
-        proposal.changes.contains(where: { own.contains($0.path) })
-      else { continue }
-      throw Refused(
-        "`\(proposal.shown)` proposes another change of `\(request.name)` in `\(request.environment)`",
-        fix: "promote or delete that one first; `--beside` proposes this one all the same")
-    }
-  }
-
   // MARK: Words
+
+  /// What a new deployment lacks that would guard its next versions; nil where nothing does.
+  private func unguarded(_ commit: ObjectID) throws -> String? {
+    let snapshot = try bench.judgeContext().snapshot(bench.store.links(commit).tree)
+    guard let state = try snapshot.deployment(bytes(request.environment), bytes(request.name)) else { return nil }
+    let criteria = state.deployment?.criteria
+    var lacks = criteria?.metrics.isEmpty ?? true ? ["no metric"] : []
+    if criteria?.approvalRequired?.value != true { lacks.append("no approval") }
+    guard !lacks.isEmpty else { return nil }
+    return
+      "`\(Text.show(state.path))` asks for \(lacks.joined(separator: " and ")) itself: see `promotion_criteria` in it"
+  }
 
   private func message(_ plan: VersionPlan, _ version: String, _ source: String?, _ tree: ObjectID) throws
     -> PromotionMessage
@@ -243,9 +163,11 @@ public struct Propose {
   }
 
   private func say(
-    _ report: inout WorkflowReport, _ plan: VersionPlan, _ version: String, _ branch: String, _ commit: ObjectID,
-    _ verdict: Verdict
+    _ report: inout WorkflowReport, _ plan: VersionPlan, _ version: String, _ ref: [UInt8],
+    _ replaced: OtherProposals.Replaced?,
+    _ commit: ObjectID, _ verdict: Verdict
   ) throws {
+    let branch = Text.show(Workbench.short(ref))
     let what =
       request.weight.map { "\(version) at \($0) % beside \(plan.from ?? "nothing")" }
       ?? "\(plan.from ?? "nothing") -> \(version)"
@@ -254,14 +176,17 @@ public struct Propose {
     if try bench.standing().environment(bytes(request.environment)).count == 0 {
       report.say("note: `\(request.environment)` is a new environment: nothing stands there yet")
     }
+    if replaced != nil { report.say("note: what this branch proposed before is outdated, and was replaced") }
     for note in plan.notes { report.say("note: " + note) }
+    if plan.from == nil, let words = try unguarded(commit) { report.say("note: " + words) }
     for finding in verdict.findings where !finding.isAboutApprovals {
       report.say("warning: \(finding.message) [\(finding.check.rawValue)]")
     }
     let waiting = verdict.waiting
     for line in waiting { report.say(line) }
     if request.pushes || request.promotes {
-      guard try bench.push(["refs/heads/\(branch):refs/heads/\(branch)"]) else {
+      let lease = replaced?.there.map { ["--force-with-lease=\(Text.show(ref)):\($0.hex)"] } ?? []
+      guard try bench.push(lease + ["\(Text.show(ref)):\(Text.show(ref))"]) else {
         report.status = 1
         report.say("error: `\(branch)` was made here, and could not be pushed")
         report.say("hint: git push \(bench.remote) \(branch)")
