@@ -22,9 +22,15 @@ let package = Package(
     .executable(name: "update", targets: ["update"]),
     .executable(name: "post-receive", targets: ["post-receive"]),
     .executable(name: "mlops-hook", targets: ["mlops-hook"]),
+    .executable(name: "mlops-relay", targets: ["mlops-relay"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: [
     .target(
@@ -43,6 +49,22 @@ let package = Package(
     .executableTarget(
       name: "mlops-hook",
       dependencies: ["ManifestCore", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+    .target(
+      name: "Networking",
+      dependencies: [
+        "ManifestCore",
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ]),
+    .target(name: "Delivery", dependencies: ["ManifestCore", "GitObjects", "Networking"]),
+    .executableTarget(
+      name: "mlops-relay",
+      dependencies: ["Delivery", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
     .testTarget(name: "GitObjectsTests", dependencies: ["GitObjects"]),
     .testTarget(name: "YAMLTreeTests", dependencies: ["YAMLTree"]),
     .testTarget(name: "ManifestCoreTests", dependencies: ["ManifestCore", "GitObjects", "YAMLTree"]),

@@ -5,7 +5,10 @@ import Testing
 @Suite struct ArchitectureTests {
   private static let sources = SourceTree.swiftFiles(below: "Sources").map { Source(path: $0.path, text: $0.text) }
   /// The networked part may use Foundation; what hooks link may not.
-  private static let outsideOfHooks = ["mlops-hook", "Reconciliation", "mlops-relay", "mlops-reconciler"]
+  private static let outsideOfHooks =
+    ["mlops-hook", "Networking", "Delivery", "Reconciliation", "mlops-relay", "mlops-reconciler"]
+  /// What no hook may reach, by imports or by the package's dependencies.
+  private static let networked = ["Networking", "Delivery", "Reconciliation"]
   private static let hooks = ["pre-receive", "update", "post-receive"]
 
   /// One file with what is left of it when comments and texts are taken out.
@@ -125,6 +128,30 @@ import Testing
       }
       let foreign = source.imports.subtracting(known)
       #expect(foreign.isEmpty, "\(source.path) imports \(foreign.sorted())")
+    }
+  }
+
+  @Test func noHookReachesTheNetwork() throws {
+    let text = try #require(SourceTree.files(below: ".", "Package.swift").first { $0.path == "./Package.swift" }?.text)
+    var dependencies: [String: Set<String>] = [:]
+    let target = try Regex(#"arget\(\s*name: "([^"]+)",(?:[^\[\]]*?dependencies: \[((?:[^\[\]])*)\])?"#)
+    for match in text.matches(of: target) {
+      guard let name = match.output[1].substring, let list = match.output[2].substring else { continue }
+      // A product of another package stands there by its name too: nothing of that kind is for a hook either.
+      let names = list.matches(of: /"([^"]+)"/).map { String($0.output.1) }
+      dependencies[String(name)] = Set(names)
+    }
+    #expect(dependencies["Delivery"]?.contains("Networking") == true, "Package.swift was not understood")
+    let ours = Set(Self.sources.map(\.target)).union(["CGit2", "CYAML", "CCrypto", "CRuntime"])
+    for hook in Self.hooks {
+      var reached: Set<String> = []
+      var open = [hook]
+      while let next = open.popLast() {
+        if reached.insert(next).inserted { open += dependencies[next] ?? [] }
+      }
+      #expect(reached.contains("ManifestCore"), "\(hook) was not understood")
+      #expect(reached.isDisjoint(with: Self.networked), "\(hook) reaches \(reached.sorted())")
+      #expect(reached.isSubset(of: ours), "\(hook) links \(reached.subtracting(ours).sorted())")
     }
   }
 

@@ -1,12 +1,12 @@
 /// Text from the repository, made fit to be shown on a terminal.
-enum Text {
+package enum Text {
   /// The most characters of one name or value that a message shows.
   static let maximumShown = 200
 
   /// Bytes as text: invalid UTF-8 as `\xNN`, and no more than `maximumShown` characters.
   ///
   /// Control characters are left for `escape`, which the report runs over every line.
-  static func show(_ bytes: some Sequence<UInt8>) -> String {
+  package static func show(_ bytes: some Sequence<UInt8>) -> String {
     let all = Array(bytes)
     if let text = String(validating: all, as: UTF8.self) { return cut(text) }
     var shown = ""
@@ -24,7 +24,7 @@ enum Text {
   }
 
   /// A text of no more than `maximumShown` scalars.
-  static func cut(_ text: String) -> String {
+  package static func cut(_ text: String) -> String {
     // No text has more scalars than bytes.
     if text.utf8.count <= maximumShown { return text }
     let scalars = text.unicodeScalars
@@ -35,7 +35,7 @@ enum Text {
   }
 
   /// A line in which nothing can move the cursor, colour, hide or reorder: such characters become `\u{…}`.
-  static func escape(_ line: String) -> String {
+  package static func escape(_ line: String) -> String {
     if line.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7f }) { return line }
     var escaped = ""
     for scalar in line.unicodeScalars {
@@ -49,7 +49,7 @@ enum Text {
   }
 
   /// Whether a character does something else than being seen.
-  static func isHarmful(_ scalar: Unicode.Scalar) -> Bool {
+  package static func isHarmful(_ scalar: Unicode.Scalar) -> Bool {
     if scalar.value < 0x80 { return scalar.value < 0x20 || scalar.value == 0x7F }
     switch scalar.properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: return true
@@ -63,7 +63,7 @@ enum Text {
   }
 
   /// A text without a part that whoever reads it need not know, such as the host's folder.
-  static func without(_ part: String, in text: String) -> String {
+  package static func without(_ part: String, in text: String) -> String {
     let wanted = Array(part.utf8)
     var rest = Array(text.utf8)[...]
     var kept: [UInt8] = []
@@ -87,7 +87,7 @@ enum Text {
   }
 
   /// A list of names as a sentence has it: "`a`, `b` and `c`".
-  static func list(_ names: [String], _ conjunction: String = "and") -> String {
+  package static func list(_ names: [String], _ conjunction: String = "and") -> String {
     // A sentence names some of many: a line of the report has to fit into it.
     if names.count > 10 {
       return names.prefix(10).map { "`\(cut($0))`" }.joined(separator: ", ") + " and \(names.count - 10) more"
@@ -98,11 +98,11 @@ enum Text {
   }
 
   /// "1 commit", "2 commits".
-  static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+  package static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
 }
 
 /// The bytes of a text.
-func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
+package func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
 
 /// A path of several names, joined by slashes.
 func joined(_ names: [UInt8]...) -> [UInt8] { Array(names.joined(separator: [UInt8(ascii: "/")])) }

@@ -1,22 +1,22 @@
 private import Glibc
 
 /// Files that the gate reads and writes on the host, so that a crash leaves whole ones and a planted link is not followed.
-enum SafeFiles {
+package enum SafeFiles {
   /// What reading a file gives.
-  enum Reading {
+  package enum Reading {
     case content([UInt8])
     case notThere
     case failed(String)
   }
 
   /// A file that could not be written.
-  struct WriteError: Error { var message: String }
+  package struct WriteError: Error { package var message: String }
 
   /// The words of the last system error.
-  static var lastError: String { String(cString: strerror(errno)) }
+  package static var lastError: String { String(cString: strerror(errno)) }
 
   /// Reads a regular file of at most `maximum` bytes.
-  static func read(_ path: String, maximum: Int) -> Reading {
+  package static func read(_ path: String, maximum: Int) -> Reading {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { return errno == ENOENT ? .notThere : .failed(lastError) }
     defer { close(descriptor) }
@@ -38,7 +38,7 @@ enum SafeFiles {
   }
 
   /// Makes a folder and those above it below `base`, each for its owner alone.
-  static func makeFolder(_ base: String, _ names: [String]) throws -> String {
+  package static func makeFolder(_ base: String, _ names: [String]) throws -> String {
     var path = base.utf8.last == UInt8(ascii: "/") ? String(base.dropLast()) : base
     for name in names {
       path += "/" + name
@@ -71,7 +71,7 @@ enum SafeFiles {
   }
 
   /// Writes a file whole or not at all: temporary file, fsync, rename, fsync of the folder.
-  static func write(_ content: [UInt8], folder: String, name: String) throws {
+  package static func write(_ content: [UInt8], folder: String, name: String) throws {
     let temporary = "\(folder)/.\(name).\(getpid()).tmp"
     unlink(temporary)
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
@@ -101,7 +101,7 @@ enum SafeFiles {
   }
 
   /// Makes the entries of a folder durable.
-  static func syncFolder(_ path: String) throws {
+  package static func syncFolder(_ path: String) throws {
     let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw WriteError(message: "`\(path)`: \(lastError)") }
     defer { close(descriptor) }
@@ -109,10 +109,10 @@ enum SafeFiles {
   }
 
   /// Removes a file.
-  static func remove(_ path: String) { unlink(path) }
+  package static func remove(_ path: String) { unlink(path) }
 
   /// The names of the files in a folder, sorted; none where it cannot be read.
-  static func names(in folder: String) -> [String] {
+  package static func names(in folder: String) -> [String] {
     guard let handle = opendir(folder) else { return [] }
     defer { closedir(handle) }
     var names: [String] = []
@@ -126,7 +126,7 @@ enum SafeFiles {
   }
 
   /// A lock that is held until the descriptor is closed, by the end of the process at the latest; nil where it is taken.
-  static func lock(_ path: String, waiting tries: Int) -> Int32? {
+  package static func lock(_ path: String, waiting tries: Int) -> Int32? {
     let descriptor = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { return nil }
     for attempt in 0...tries {
@@ -138,7 +138,7 @@ enum SafeFiles {
   }
 
   /// Gives a lock back.
-  static func unlock(_ descriptor: Int32) { close(descriptor) }
+  package static func unlock(_ descriptor: Int32) { close(descriptor) }
 }
 
 extension SafeFiles {
@@ -163,10 +163,10 @@ extension SafeFiles {
 
 extension SafeFiles {
   /// What a path itself is, links not followed.
-  enum Kind { case nothing, file, folder, link, other }
+  package enum Kind { case nothing, file, folder, link, other }
 
   /// Looks at a path without following a link.
-  static func kind(_ path: String) -> Kind {
+  package static func kind(_ path: String) -> Kind {
     var status = stat()
     guard lstat(path, &status) == 0 else { return errno == ENOENT || errno == ENOTDIR ? .nothing : .other }
     switch status.st_mode & S_IFMT {
@@ -178,13 +178,13 @@ extension SafeFiles {
   }
 
   /// Whether a path leads to a folder.
-  static func isFolder(_ path: String) -> Bool {
+  package static func isFolder(_ path: String) -> Bool {
     var status = stat()
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
   /// A path without links and dots; nil where there is nothing.
-  static func canonical(_ path: String) -> String? {
+  package static func canonical(_ path: String) -> String? {
     guard let resolved = realpath(path, nil) else { return nil }
     defer { free(resolved) }
     return String(cString: resolved)

@@ -1,9 +1,9 @@
 internal import CCrypto
 
 /// Base64 (RFC 4648, section 4), read and written by mbed TLS.
-enum Base64 {
+package enum Base64 {
   /// The bytes that a text stands for; nil where it is not the one spelling of some bytes.
-  static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
+  package static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
     let text = [UInt8](text)
     var bytes = [UInt8](repeating: 0, count: text.count / 4 * 3)
     var count = 0
@@ -14,7 +14,7 @@ enum Base64 {
   }
 
   /// Bytes as text, padded, on one line.
-  static func encode(_ bytes: [UInt8]) -> String {
+  package static func encode(_ bytes: [UInt8]) -> String {
     var text = [UInt8](repeating: 0, count: (bytes.count + 2) / 3 * 4 + 1)
     var count = 0
     guard mbedtls_base64_encode(&text, text.count, &count, bytes, bytes.count) == 0 else { return "" }

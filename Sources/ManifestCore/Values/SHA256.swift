@@ -43,6 +43,14 @@ public final class SHA256 {
     return hash.finish()
   }
 
+  /// The HMAC (RFC 2104) of some bytes under a key; nil where it could not be computed.
+  public static func authenticate(_ bytes: [UInt8], key: [UInt8]) -> [UInt8]? {
+    var code = [UInt8](repeating: 0, count: size)
+    let info = mbedtls_md_info_from_type(MBEDTLS_MD_SHA256)
+    guard mbedtls_md_hmac(info, key, key.count, bytes, bytes.count, &code) == 0 else { return nil }
+    return code
+  }
+
   /// The digest of some bytes as 64 lower-case hexadecimal digits; nil where it could not be computed.
   public static func hex(_ bytes: [UInt8]) -> String? { digest(bytes).map { Hexadecimal.text($0) } }
 }

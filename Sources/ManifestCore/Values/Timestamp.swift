@@ -1,18 +1,18 @@
 /// A second of universal time, as RFC 3339 writes it.
-struct Timestamp: Hashable, Comparable, Sendable {
+package struct Timestamp: Hashable, Comparable, Sendable {
   /// The seconds since 1970-01-01T00:00:00Z.
-  let seconds: Int64
+  package let seconds: Int64
 
   /// The first second of the year 0 and the last one of the year 9999.
   private static let range: ClosedRange<Int64> = -62_167_219_200...253_402_300_799
 
   /// A time by its seconds since 1970, brought into the years 0 to 9999.
-  init(seconds: Int64) {
+  package init(seconds: Int64) {
     self.seconds = min(max(seconds, Self.range.lowerBound), Self.range.upperBound)
   }
 
   /// Reads a time such as `2026-12-31T00:00:00Z`; a fraction of a second is dropped.
-  init(_ text: String) throws(ValueProblem) {
+  package init(_ text: String) throws(ValueProblem) {
     var cursor = ValueCursor(text.utf8)
     let seconds = try Self.read(&cursor)
     guard Self.range.contains(seconds) else {
@@ -22,7 +22,7 @@ struct Timestamp: Hashable, Comparable, Sendable {
   }
 
   /// Whether a time is before another.
-  static func < (left: Timestamp, right: Timestamp) -> Bool { left.seconds < right.seconds }
+  package static func < (left: Timestamp, right: Timestamp) -> Bool { left.seconds < right.seconds }
 
   /// Reads date, time and offset from the text.
   private static func read(_ cursor: inout ValueCursor) throws(ValueProblem) -> Int64 {
@@ -113,7 +113,7 @@ struct Timestamp: Hashable, Comparable, Sendable {
 
 extension Timestamp: CustomStringConvertible {
   /// The time in universal time, as in `2026-12-31T00:00:00Z`.
-  var description: String {
+  package var description: String {
     let day = Int((seconds - Self.range.lowerBound) / 86400)  // days from 0000-01-01, never negative
     let second = Int((seconds - Self.range.lowerBound) % 86400)
     var year = min(day / 365, 9999)

@@ -1,10 +1,10 @@
 /// Why a text is not a value of its grammar, and where.
-struct ValueProblem: Error, Equatable, Sendable {
+package struct ValueProblem: Error, Equatable, Sendable {
   /// What is wrong, in lower case, with the offending words in backticks.
-  let message: String
+  package let message: String
 
   /// What the author has to do.
-  let fix: String
+  package let fix: String
 
   /// The place of the offence, in bytes from the start of the text.
   let offset: Int
