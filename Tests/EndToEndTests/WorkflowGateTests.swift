@@ -132,6 +132,20 @@ import Testing
     expectAccepted(try scene.clone.checkAndPush())
   }
 
+  @Test("more signatures than are read are told by their number") func tooManySignatures() throws {
+    let scene = try WorkflowScene()
+    let approval = HandApproval()
+    let lines = try approval.lines(scene, over: scene.statement(approval.changes))
+    let other = "Approval-Signature: eve@example.com 2030-01-01T00:00:00Z U1NIU0lH"
+    let message = ["Promote", ""] + Array(repeating: other, count: 32) + lines
+    try scene.clone.commit(message.joined(separator: "\n") + "\n", approval.changes)
+    let result = try scene.clone.checkAndPush()
+    #expect(result.status != 0, "\(result.transcript)")
+    let words =
+      "of the 34 `Approval-Signature` lines of the message only the first 32 are read, and none of those is theirs"
+    #expect(result.report.text.contains(words), "\(result.transcript)")
+  }
+
   @Test("an approval for a release branch is none for main, and says which ref it was for") func otherRef() throws {
     let scene = try WorkflowScene(
       policy: WorkflowScene.policy("protected_refs: [refs/heads/main, \"refs/heads/release/*\"]"))

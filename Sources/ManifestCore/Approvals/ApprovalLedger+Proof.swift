@@ -4,8 +4,9 @@ extension ApprovalLedger {
 
   /// Looks for the signature that proves an approval.
   ///
-  /// Where the policy asks for none, one that is good is told as such, and one that is not changes nothing.
-  func prove(_ entry: inout Entry, _ lines: [SignatureLine]) throws {
+  /// Where the policy asks for none, one that is good is told as such, and one that is not changes nothing. `count` is how
+  /// many lines the message has, though only the first are read.
+  func prove(_ entry: inout Entry, _ lines: [SignatureLine], of count: Int) throws {
     guard needsSignatures || !lines.isEmpty && policy.policy.repository != nil else { return }
     let address = entry.address
     var keys: [SSHPublicKey] = []
@@ -20,6 +21,12 @@ extension ApprovalLedger {
     switch try signatures.outcome(of: lines, keys: keys, over: folder, isTheirs: { isOnePerson($0, address) }) {
     case .good(let keys): entry.keys = keys
     case .refused(let reason, let fix): entry.refusal = Refusal(check: .approvalUnsigned, reason: reason, fix: fix)
+    case nil where count > SignatureLine.maximum:
+      entry.refusal = Refusal(
+        check: .approvalUnsigned,
+        reason:
+          "of the \(count) `\(SignatureLine.key)` lines of the message only the first \(SignatureLine.maximum) are read, and none of those is theirs",
+        fix: "leave out the lines that nobody needs, at most \(SignatureLine.maximum) in all")
     case nil:
       entry.refusal = Refusal(
         check: .approvalUnsigned, reason: "it is not signed, and the policy says `proof: signed`",

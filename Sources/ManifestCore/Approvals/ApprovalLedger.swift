@@ -66,7 +66,7 @@ struct ApprovalLedger {
   private(set) var filled: [Int: Entry] = [:]
   /// Those who count towards the minimum: the approvals of each.
   private(set) var people: [[Entry]] = []
-  private let pusher: Pusher
+  let pusher: Pusher
   /// The judge of the signatures.
   let signatures: SignedApprovals
   /// The version folder that a signature must be over, if any.
@@ -113,12 +113,11 @@ struct ApprovalLedger {
     var seed: [Trailer] = []
     if policy.isBuiltIn, let found = message.seedApprovals() { seed = found }
     trailers += seed
-    let lines = message.values(forKeys: [SignatureLine.key]).prefix(SignatureLine.maximum).compactMap {
-      SignatureLine($0, of: source.commit.id)
-    }
+    let signatures = message.values(forKeys: [SignatureLine.key])
+    let lines = signatures.prefix(SignatureLine.maximum).compactMap { SignatureLine($0, of: source.commit.id) }
     for trailer in trailers.prefix(200) {
       var entry = entry(trailer, source)
-      if entry.refusal == nil, !directories.isEmpty { try prove(&entry, lines) }
+      if entry.refusal == nil, !directories.isEmpty { try prove(&entry, lines, of: signatures.count) }
       entries.append(entry)
     }
     let seedLines = Set(seed.map(\.line))
@@ -182,108 +181,6 @@ struct ApprovalLedger {
         fix: "let one of them approve")
     }
     return entry
-  }
-
-  /// Whether somebody with an address may fill a role.
-  func mayFill(_ address: [UInt8], _ role: RequiredRole) -> Bool {
-    guard let members = role.members else { return role.name.utf8.elementsEqual(address) }
-    guard let person = role.directory?.person(email: address) else { return false }
-    return members.contains { $0.email == person.email }
-  }
-
-  /// Whether two addresses are one person's, by all directories together.
-  func isOnePerson(_ left: [UInt8], _ right: [UInt8]) -> Bool {
-    directories.isEmpty ? left == right : addresses(of: left).contains(Directory.key(right))
-  }
-
-  /// Every address of whoever has one address: the directories together, since one may know what another does not.
-  private func addresses(of address: some Sequence<UInt8>) -> Set<String> {
-    var known: Set<String> = [Directory.key(address)]
-    var open = Array(known)
-    while let next = open.popLast() {
-      var people = directories.compactMap { $0.person(email: next.utf8) }
-      // One key stands for one person, whatever each directory calls them.
-      for key in people.flatMap(\.publicKeys) { people += directories.compactMap { $0.person(key: key) } }
-      for person in people {
-        for other in [person.email] + person.aliases {
-          let key = Directory.key(other.utf8)
-          if known.insert(key).inserted { open.append(key) }
-        }
-      }
-    }
-    return known
-  }
-
-  /// Why an approval by a person does not count; nil where nothing is against it.
-  private func refusal(
-    of person: Directory.Person, _ identity: PersonIdentity, _ source: ApprovalSource, _ directory: Directory
-  ) -> Refusal? {
-    if let name = identity.name, let text = String(validating: name, as: UTF8.self), text != person.name,
-      let other = directory.person(name: text), other.email != person.email
-    {
-      return Refusal(
-        check: .approvalMalformed, reason: "the address is \(person.email)'s, the name beside it \(other.email)'s",
-        fix: "write the name that belongs to the address")
-    }
-    return exclusion(of: person, source, directory).map {
-      Refusal(check: .approvalSelf, reason: $0, fix: "let somebody else approve")
-    }
-  }
-
-  /// Why a person may not approve here; nil where nothing is against it.
-  private func exclusion(of person: Directory.Person, _ source: ApprovalSource, _ directory: Directory) -> String? {
-    let excluded = policy.policy.approvals.exclude
-    for writer in source.writers where excluded.contains(writer.part) {
-      let isThem = addresses(of: person.email.utf8).contains(Directory.key(writer.email))
-      let isNamesake = person.name.map { PersonIdentity.sameName(writer.name, $0.utf8) } == true
-      if isThem || isNamesake {
-        return "\(person.email) is \(Self.article(writer.part)) of the change (\(writer.commit.short))"
-      }
-    }
-    let pushers = directories.flatMap { pusher.people(in: $0) }
-    if excluded.contains(.pusher),
-      pushers.contains(where: { isOnePerson(Array($0.email.utf8), Array(person.email.utf8)) })
-    {
-      return "\(person.email) pushes the change"
-    }
-    return nil
-  }
-
-  private static func article(_ part: Policy.ApprovalRules.Exclusion) -> String {
-    switch part {
-    case .author: "the author"
-    case .committer: "the committer"
-    case .coAuthor: "a co-author"
-    case .pusher: "the pusher"
-    }
-  }
-
-  /// Without a directory an approver's entry itself counts, unless it names who wrote the change.
-  private func literal(_ identity: PersonIdentity, _ source: ApprovalSource, _ entry: inout Entry) {
-    let excluded = policy.policy.approvals.exclude
-    for writer in source.writers where excluded.contains(writer.part) {
-      let isTheirs =
-        identity.isText(writer.name) || identity.hasName(writer.name) || identity.hasEmail(writer.email)
-        || ASCII.equalIgnoringCase(identity.text, writer.email)
-      if isTheirs {
-        entry.refusal = Refusal(
-          check: .approvalSelf, reason: "it is \(Self.article(writer.part)) of the change (\(writer.commit.short))",
-          fix: "let somebody else approve")
-        return
-      }
-    }
-    if excluded.contains(.pusher), pusher.identities.contains(where: { identity.isText($0.name.utf8) }) {
-      entry.refusal = Refusal(check: .approvalSelf, reason: "it pushes the change", fix: "let somebody else approve")
-      return
-    }
-    guard let role = roles.first(where: { identity.isText($0.name.utf8) }) else {
-      let near = Suggestion.nearest(to: Text.show(identity.text), among: roles.map(\.name))
-      entry.refusal = Refusal(
-        check: .approvalUnknown, reason: "it is none of the approvers that are needed",
-        fix: near.map { "did you mean `\($0)`?" } ?? "write the approver as the manifest does")
-      return
-    }
-    entry.address = Array(role.name.utf8)
   }
 
   /// Gives people to roles so that as many roles as possible are filled.
