@@ -65,7 +65,8 @@ import Testing
     let first = try approvals(scene)
     expectDone(try aiko.mlops("approve", branch, "--valid-for", "3d", "--push"))
     #expect(try approvals(scene).count == 1 && approvals(scene) != first)
-    #expect(try aiko.git("for-each-ref", "refs/mlops-approvals/").split(separator: "\n").count == 1)
+    #expect(try aiko.git("for-each-ref", "refs/mlops-approvals/").isEmpty, "what was pushed is the remote's")
+    #expect(try aiko.git("for-each-ref", "refs/mlops-remote/").split(separator: "\n").count == 1)
     expectDone(try aiko.mlops("approve", branch, "--valid-for", "5d"), "hint: send it")
     expectDone(try scene.ken.mlops("approve", branch, "--push"))
     expectDone(try aiko.mlops("approve", branch, "--valid-for", "4d", "--push"))
@@ -78,16 +79,16 @@ import Testing
     let scene = try proposed()
     let (aiko, ken) = (try scene.aiko, try scene.ken)
     expectDone(try aiko.mlops("approve", branch))
-    expectDone(try aiko.mlops("approve", branch, "--withdraw"), "withdrawn")
+    expectDone(try aiko.mlops("approve", branch, "--withdraw"), "withdrawn here: ")
     #expect(try aiko.git("for-each-ref", "refs/mlops-approvals/").isEmpty)
     try aiko.refused("approve", branch, "--withdraw", saying: ["there is no approval"])
 
     expectDone(try aiko.mlops("approve", branch, "--push"))
     expectDone(try ken.mlops("approve", branch, "--push"))
     #expect(try approvals(scene).count == 2)
-    expectDone(try aiko.mlops("approve", branch, "--withdraw"), "warning: it is on `origin` still", "--withdraw --push")
+    try aiko.refused("approve", branch, "--withdraw", saying: ["is on `origin`", "\(branch) --withdraw --push`"])
     #expect(try approvals(scene).count == 2)
-    expectDone(try aiko.mlops("approve", branch, "--withdraw", "--push"), "withdrawn")
+    expectDone(try aiko.mlops("approve", branch, "--withdraw", "--push"), "withdrawn on `origin`: ")
     #expect(try approvals(scene).count == 1)
     #expect(try aiko.git("for-each-ref", "refs/mlops-remote/").split(separator: "\n").count == 1, "ken's is left")
     try scene.jun.refused(
@@ -166,22 +167,33 @@ import Testing
     let output = try aiko.untouched { try aiko.mlops("approve", branch) }
     expectDone(
       output, "signing is not configured", "\nApproved-by: Aiko Tanaka <aiko@example.com>\n",
-      "--approved-by \"Aiko Tanaka <aiko@example.com>\"")
+      "mlops-hook promote \(branch) --approved-by 'Aiko Tanaka <aiko@example.com>' --push`")
     try jun.refused(
       "promote", branch, "--approved-by", "Aiko Tanaka <aiko@example.com>", saying: ["lacks approvals", "Ken Sato"])
     try jun.refused("promote", branch, "--approved-by", "Aiko <<aiko>", status: 2, saying: ["--approved-by"])
-    expectDone(
-      try jun.mlops(
-        "promote", branch, "--push", "--approved-by", "Aiko Tanaka <aiko@example.com>", "--approved-by",
-        "Ken Sato <ken@example.com>"))
+    for (name, words) in [
+      ("aik", ["the directory has nobody with this login or name", "did you mean `aiko`?"]),
+      ("Nobody", ["the directory has nobody with this login or name", "`Name <e-mail>`"]),
+    ] {
+      try jun.refused("promote", branch, "--approved-by", name, status: 2, saying: words)
+    }
+    try jun.refused(
+      "promote", branch, "--push",
+      saying: [
+        "hint: each of them: `mlops-hook approve \(branch) --push`; or name who agreed: ", "'Name <e-mail>' --push",
+      ])
+    // By the login and by the name, where each is one person's.
+    expectDone(try jun.mlops("promote", branch, "--push", "--approved-by", "aiko", "--approved-by", "Ken Sato"))
     #expect(try scene.tip() != scene.base)
+    let message = try scene.sandbox.git(["log", "-1", "--format=%B", "main"])
+    #expect(message.contains("\nApproved-by: Aiko Tanaka <aiko@example.com>\n"), "\(message)")
   }
 
   @Test("where there is no policy, the manifest's own words are the trailers") func literal() throws {
     let scene = try proposed(nil)
     let (jun, aiko) = (try scene.jun, try scene.aiko)
     let output = try aiko.untouched { try aiko.mlops("approve", branch) }
-    expectDone(output, "\nApproved-by: ml-opsリード\n", "\nApproved-by: ビジネスユニットLG\n", "--approved-by \"ml-opsリード\"")
+    expectDone(output, "\nApproved-by: ml-opsリード\n", "\nApproved-by: ビジネスユニットLG\n", "--approved-by ml-opsリード ")
     expectDone(
       try jun.mlops(
         "promote", branch, "--push", "--approved-by", "ml-opsリード", "--approved-by", "ビジネスユニットLG"))

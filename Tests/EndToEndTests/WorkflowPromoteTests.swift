@@ -77,7 +77,7 @@ import Testing
     #expect(try scene.sandbox.git(["rev-parse", "main^"]) == other)
   }
 
-  @Test("a proposal that changes after it was approved has lost its approvals, and says in which field") func stale()
+  @Test("a proposal that changes after it was approved has lost its approvals, and says in which file") func stale()
     throws
   {
     let scene = try approved()
@@ -86,7 +86,9 @@ import Testing
     try jun.git("push", "--quiet", "origin", branch)
     try jun.refused(
       "promote", branch, "--push",
-      saying: ["Aiko Tanaka <aiko@example.com>: stale", "`\(path)` was to become", "lacks approvals"])
+      saying: [
+        "Aiko Tanaka <aiko@example.com>: given for an earlier form of `\(path)`; approve again", "lacks approvals",
+      ])
     expectDone(try scene.aiko.mlops("approve", branch, "--push"))
     expectDone(try scene.ken.mlops("approve", branch, "--push"))
     expectDone(try jun.mlops("promote", branch, "--push"))
@@ -153,7 +155,10 @@ import Testing
     let scene = try approved()
     try scene.ken.refused(
       "promote", branch, "--push",
-      saying: ["ken@example.com is the committer", "let somebody promote it who is no approver"])
+      saying: [
+        "ken@example.com is the committer of the change\n",
+        "hint: Jun Mori, or anybody who approved nothing, promotes it: `mlops-hook promote \(branch) --push`",
+      ])
     let omar = try scene.teammate("omar", "Omar Haddad")
     expectDone(try omar.mlops("promote", branch, "--push"), "promoted: commit")
     #expect(try scene.sandbox.git(["log", "-1", "--format=%an, %cn", "main"]) == "Jun Mori, Omar Haddad")

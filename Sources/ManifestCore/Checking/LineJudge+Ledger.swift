@@ -111,10 +111,11 @@ extension LineJudge {
     }
     // Finding it reads history: for the problems that are shown, not for thousands behind them.
     for state in states where findings.count < Report.maximumProblems && context.settings.triedPolicy == nil {
-      guard let model = state.deployment?.model, let name = model.name?.value, let version = model.version?.value,
-        let author = try publisher(of: Snapshot.versionPath(name, version), judged)
-      else { continue }
-      notes.append("the evidence of `\(version)` was published by \(author)")
+      guard let name = state.deployment?.model.name?.value else { continue }
+      for use in state.gains(over: try judged.before.deployment(state.environment, state.name)) {
+        guard let author = try publisher(of: Snapshot.versionPath(name, use.version.value), judged) else { continue }
+        notes.append("the evidence of `\(use.version.value)` was published by \(author)")
+      }
     }
     return notes
   }

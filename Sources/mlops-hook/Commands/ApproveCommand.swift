@@ -42,6 +42,7 @@ struct ApproveCommand: ParsableCommand {
     try finish {
       let approve = try Approve(request, context: .live())
       if withdraw { return try approve.withdraw() }
+      if !show { try approve.prepare() }
       for line in approve.review { say(line) }
       if show { return WorkflowReport() }
       guard yes || StandardStreams.confirm("approve this? [y/N] ") else {

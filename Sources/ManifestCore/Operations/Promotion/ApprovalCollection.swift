@@ -7,6 +7,9 @@ struct ApprovalCollection {
   /// What is known of each, in words.
   private(set) var words: [String] = []
 
+  /// Whether some that are good lie in this clone alone: nobody else knows of them.
+  private(set) var hasUnsent = false
+
   private let bench: Workbench
   private let proposal: Proposal
   private var verified: [SSHPublicKey: Int] = [:]
@@ -23,13 +26,35 @@ struct ApprovalCollection {
     try collectFromCommits(keys: policies.flatMap(\.policy.approvals.trailers))
     for policy in policies { try collectSigned(policy) }
     for approver in byHand {
-      let identity = PersonIdentity(approver.utf8)
-      if let problem = identity.problem {
-        throw LocalCheck.CannotSay("`--approved-by \(Text.cut(approver))`: \(problem.message)", fix: problem.fix)
-      }
+      let approver = try Self.resolve(approver, policies)
       for policy in policies { add(policy.policy.approvals.trailers.first ?? "Approved-by", approver) }
       words.append("\(Text.cut(approver)): named by you (unsigned)")
     }
+  }
+
+  /// Who is named by hand, as a trailer has it: a login or a name that is one person's stands for that person.
+  private static func resolve(_ approver: String, _ policies: [PolicyInForce]) throws -> String {
+    let identity = PersonIdentity(approver.utf8)
+    if let problem = identity.problem {
+      throw LocalCheck.CannotSay("`--approved-by \(Text.cut(approver))`: \(problem.message)", fix: problem.fix)
+    }
+    let people = policies.flatMap { [$0.manifestDirectory, $0.directory] }.compactMap { $0 }.flatMap(\.people.values)
+    guard identity.email == nil, !people.isEmpty else { return approver }
+    let found = people.filter { $0.login == approver || $0.name.map { identity.isText($0.utf8) } == true }
+    guard let person = found.first else {
+      let known = people.flatMap { [$0.login, $0.name].compactMap { $0 } }
+      let near = Suggestion.nearest(to: approver, among: known).map { "did you mean `\(Text.cut($0))`? " } ?? ""
+      throw LocalCheck.CannotSay(
+        "`--approved-by \(Text.cut(approver))`: the directory has nobody with this login or name",
+        fix: near + "name them as `Name <e-mail>`, or by the address, the login or the name that `approvers.yaml` lists"
+      )
+    }
+    let others = Set(found.map { Directory.key($0.email.utf8) })
+    guard others.count == 1 else {
+      throw LocalCheck.CannotSay(
+        "`--approved-by \(Text.cut(approver))` may be \(Text.list(others.sorted(), "or"))", fix: "name the address")
+    }
+    return person.shown
   }
 
   /// The keys of all trailers that are approvals or belong to them.
@@ -67,60 +92,116 @@ struct ApprovalCollection {
     let context = try bench.judgeContext()
     let store = ApprovalStore(bench: bench)
     if try store.isCut { words.append("others: there are more approvals than are read; old ones should be deleted") }
-    var told = 0
-    for approval in try store.approvals(of: statement)
-    where approval.statement.repository == statement.repository {
+    var approved: Set<String> = []
+    var useless: [(person: String, words: String)] = []
+    for approval in try store.approvals(of: statement) where approval.statement.repository == statement.repository {
       // Who it is, the key says: what stands beside it anybody may have written.
       guard let person = Self.owner(of: approval.signature.key, policy) else {
-        told += 1
-        if told <= Self.maximumTold {
-          words.append(
-            "\(Text.cut(approval.approver)): not good: the signature is not by a key that the directory lists for them")
+        if approval.statement.changes.map(\.new) == statement.changes.map(\.new) {
+          useless.append(
+            (
+              Text.cut(approval.approver),
+              "not good: the signature is not by a key that the directory lists for them"
+            ))
         }
         continue
       }
-      let (isGood, words) = try judge(approval, statement, context)
-      if isGood {
-        add(policy.policy.approvals.trailers.first ?? "Approved-by", person.shown)
-        let expires = approval.statement.expires
-        add(
-          SignatureLine.key,
-          SignatureLine.value(email: person.email, expires: expires, signature: approval.signature))
+      let shown = Text.cut(person.shown)
+      if let problem = try problem(of: approval, statement, context) {
+        if let words = problem.words { useless.append((shown, words)) }
+        continue
       }
-      told += 1
-      if isGood || told <= Self.maximumTold { self.words.append("\(Text.cut(person.shown)): \(words)") }
+      approved.insert(shown)
+      add(policy.policy.approvals.trailers.first ?? "Approved-by", person.shown)
+      let expires = approval.statement.expires
+      add(
+        SignatureLine.key, SignatureLine.value(email: person.email, expires: expires, signature: approval.signature))
+      let isSent = try store.isSent(approval)
+      if !isSent { hasUnsent = true }
+      tell("\(shown): signed, until \(expires)" + (isSent ? "" : ", not pushed yet"))
     }
-    if told > Self.maximumTold { words.append("others: \(told - Self.maximumTold) more that are stale or not good") }
+    // Whoever approved what is proposed now need not hear of what came before.
+    let told = useless.filter { !approved.contains($0.person) }.map { "\($0.person): \($0.words)" }
+    for words in told.prefix(Self.maximumTold) { tell(words) }
+    if told.count > Self.maximumTold { tell("others: \(told.count - Self.maximumTold) more that are not good") }
   }
+
+  private mutating func tell(_ line: String) { if !words.contains(line) { words.append(line) } }
 
   /// The person whom the directories of a policy list for a key.
   private static func owner(of key: SSHPublicKey, _ policy: PolicyInForce) -> Directory.Person? {
     [policy.directory, policy.manifestDirectory].lazy.compactMap { $0?.person(key: key) }.first
   }
 
-  /// Whether a stored approval is good for a change, and how that is said.
-  private mutating func judge(
-    _ approval: StoredApproval, _ statement: ApprovalStatement, _ context: JudgeContext
-  ) throws -> (isGood: Bool, words: String) {
+  /// Why a stored approval is not good for a change; the words are nil where it is about another change.
+  private struct Problem {
+    var words: String?
+  }
+
+  private mutating func problem(
+    of approval: StoredApproval, _ statement: ApprovalStatement, _ context: JudgeContext
+  ) throws -> Problem? {
     var now = statement
     now.expires = approval.statement.expires
-    guard approval.statement.changes.count == now.changes.count else {
-      return (false, "stale, since it is over other files")
-    }
-    let differences = approval.statement.differences(from: now)
-    guard differences.isEmpty else { return (false, "stale, since \(differences.prefix(3).joined(separator: "; "))") }
+    guard approval.statement == now else { return Problem(words: try staleness(of: approval.statement, now)) }
     guard let expires = try? Timestamp(now.expires), expires.seconds > bench.context.now else {
-      return (false, "expired at \(Text.cut(now.expires))")
+      return Problem(words: "expired at \(Text.cut(now.expires)); approve again")
     }
     let key = approval.signature.key
     guard approval.signature.namespace.elementsEqual(ApprovalStatement.namespace.utf8),
       approval.signature.unsupported == nil, verified[key, default: 0] < Self.maximumVerified,
       let verify = context.settings.verify
-    else { return (false, "not good: it cannot be verified") }
+    else { return Problem(words: "not good: it cannot be verified") }
     verified[key, default: 0] += 1
     guard try verify(approval.signature, approval.statement.text) == .good else {
-      return (false, "not good: the key did not sign this")
+      return Problem(words: "not good: the key did not sign this")
     }
-    return (true, "signed, until \(now.expires)")
+    return nil
+  }
+
+  /// What an approval was given for, where that was this proposal in another form; nil where it is history, or another
+  /// proposal's.
+  private func staleness(of then: ApprovalStatement, _ now: ApprovalStatement) throws -> String? {
+    func words(_ what: String) -> String { "given for \(what); approve again" }
+    func path(_ path: [UInt8]) -> String { "`\(Text.show(path))`" }
+    let changes = Dictionary(now.changes.map { ($0.path, $0) }) { first, _ in first }
+    let same = then.changes.filter { changes[$0.path]?.new == $0.new }
+    if same.isEmpty {
+      // From what stands now to something else: an earlier form of this proposal, unless another one is that.
+      guard
+        let first = then.changes.first(where: { then in
+          changes[then.path].map { $0.old == then.old && $0.since == then.since } == true
+        }), try !isAnotherProposal(then)
+      else { return nil }
+      return words("an earlier form of \(path(first.path))")
+    }
+    if let first = then.changes.first(where: { changes[$0.path]?.new != $0.new })
+      ?? now.changes.first(where: { change in
+        !then.changes.contains { $0.path == change.path }
+      })
+    {
+      guard try !isAnotherProposal(then) else { return nil }
+      return words(
+        changes[first.path] == nil || !then.changes.contains { $0.path == first.path }
+          ? "other files: it differs in \(path(first.path))" : "an earlier form of \(path(first.path))")
+    }
+    if let moved = then.changes.first(where: { changes[$0.path] != $0 }) {
+      return words("a change of \(path(moved.path)) from what stood before")
+    }
+    let trees = Dictionary(now.evidence.map { ($0.path, $0.tree) }) { first, _ in first }
+    let other = then.evidence.first { trees[$0.path] != $0.tree } ?? now.evidence.first { !then.evidence.contains($0) }
+    return words(other.map { "other evidence in \(path($0.path))" } ?? "another form of the change")
+  }
+
+  /// Whether a statement is over what another branch proposes.
+  private func isAnotherProposal(_ statement: ApprovalStatement) throws -> Bool {
+    try bench.proposalBranches().contains { branch in
+      guard branch.name != proposal.branch, branch.commit != proposal.commit,
+        let tree = try? bench.store.links(branch.commit).tree
+      else { return false }
+      return statement.changes.allSatisfy { change in
+        (try? bench.store.entry(at: change.path, in: tree)?.id ?? .zero) == change.new
+      }
+    }
   }
 }

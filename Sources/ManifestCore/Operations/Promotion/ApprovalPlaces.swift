@@ -18,7 +18,7 @@ struct ApprovalPlaces {
     if let id = try bench.tip(of: bytes(name)), !here.contains(where: { $0.name == bytes(name) }) {
       here.append((bytes(name), id, .zero))
     }
-    let tracked = bytes(ApprovalStore.tracking(bench.remote) + name.dropFirst(ApprovalStore.folder.utf8.count))
+    let tracked = ApprovalStore(bench: bench).tracking(approval.statement, approval.signature.key)
     if let id = try bench.tip(of: tracked), !there.contains(name) {
       there.append(name)
       seen.append((tracked, id, .zero))

@@ -44,6 +44,16 @@ struct ApprovalStore {
     }
   }
 
+  /// The ref by which this clone knows an approval of the remote.
+  func tracking(_ statement: ApprovalStatement, _ key: SSHPublicKey) -> [UInt8] {
+    bytes(Self.tracking(bench.remote) + Self.ref(statement, key).dropFirst(Self.folder.utf8.count))
+  }
+
+  /// Whether the remote has an approval too, as far as is known; where there is no remote, this is where all is.
+  func isSent(_ approval: StoredApproval) throws -> Bool {
+    try bench.remote.isEmpty || bench.tip(of: tracking(approval.statement, approval.signature.key)) != nil
+  }
+
   /// Whether there are more approvals than are read.
   var isCut: Bool { get throws { try folders.contains { try names(in: $0).count > Self.maximumCount } } }
 

@@ -20,9 +20,9 @@ public struct Approve {
   /// How long an approval is good where nobody says, in seconds: two weeks.
   static let usualValidity: Int64 = 14 * 86_400
 
-  private let request: Request
-  private let bench: Workbench
-  private let proposal: Proposal
+  let request: Request
+  let bench: Workbench
+  let proposal: Proposal
   /// What the approver has to see.
   public let review: [String]
   private let email: String
@@ -41,18 +41,19 @@ public struct Approve {
 
   // MARK: Signing
 
+  /// Refuses before anybody reads a long review for nothing: wrong options, an address or a key that is not listed, a key
+  /// that is not at hand, an approver who had a part in the change.
+  public func prepare() throws { _ = try ready() }
+
   /// Signs what was shown, or says which trailer stands for that.
   public func sign() throws -> WorkflowReport {
-    let policies = try bench.policies()
-    let person = try approver(policies)
-    let signable = policies.filter { $0.policy.repository != nil }
-    guard let person, !signable.isEmpty, let key = try SigningKey.find(bench.setting, bench.context) else {
-      return try printTrailer(policies, person, isUnsigned: signable.isEmpty)
+    let ready = try ready()
+    guard let key = ready.key, let person = ready.person else {
+      return try printTrailer(ready.policies, ready.person, isUnsigned: ready.signable.isEmpty)
     }
-    let validity = try validity(signable)
-    let expires = "\(Timestamp(seconds: bench.context.now &+ validity))"
-    var made: [(statement: ApprovalStatement, signature: SSHSignature)] = []
-    for policy in signable {
+    let expires = "\(Timestamp(seconds: bench.context.now &+ ready.validity))"
+    var made: [Signed] = []
+    for policy in ready.signable {
       guard let statement = try bench.statement(of: proposal, by: policy, expires: expires),
         !made.contains(where: { $0.statement == statement })
       else { continue }
@@ -63,11 +64,45 @@ public struct Approve {
     guard !made.isEmpty else {
       throw Refused("`\(proposal.shown)` changes nothing that is approved", fix: "promote it as it is")
     }
-    try refuseUselessApproval(made, person)
-    return try store(made, person)
+    return try store(made, person, then: try refuseUselessApproval(made, person))
   }
 
-  private func approver(_ policies: [PolicyInForce]) throws -> Directory.Person? {
+  private typealias Signed = (statement: ApprovalStatement, signature: SSHSignature)
+
+  /// What an approval is made with.
+  private struct Ready {
+    var policies: [PolicyInForce]
+    /// Those of the policies that something can be signed for.
+    var signable: [PolicyInForce]
+    /// Who the directory says the user is; nil where there is none.
+    var person: Directory.Person?
+    /// Nil where a line of the message has to do.
+    var key: SigningKey?
+    var validity: Int64
+  }
+
+  private func ready() throws -> Ready {
+    let policies = try bench.policies()
+    let signable = policies.filter { $0.policy.repository != nil }
+    let validity = try validity(signable.isEmpty ? policies : signable)
+    let person = try approver(policies)
+    guard let person else {
+      return Ready(policies: policies, signable: signable, person: nil, key: nil, validity: validity)
+    }
+    let key = signable.isEmpty ? nil : try SigningKey.find(bench.setting, bench.context)
+    if key == nil { try refuseUnsigned(policies, isUnsigned: signable.isEmpty) }
+    if let key {
+      if let own = key.publicKey { for policy in signable { try refuseForeignKey(own, person, policy) } }
+      try key.refuseWhatCannotSign(bench.context)
+    }
+    var approvals = try ApprovalCollection(proposal, in: bench)
+    for policy in policies { approvals.add(policy.policy.approvals.trailers.first ?? "Approved-by", person.shown) }
+    try refuseUseless(try bench.judge(proposal, approvals), person) { $0 != .approvalUnsigned }
+    return Ready(policies: policies, signable: signable, person: person, key: key, validity: validity)
+  }
+
+  /// Who the user is by the directories; nil where there are none.
+  func approver(_ policies: [PolicyInForce]) throws -> Directory.Person? {
     let directories = policies.flatMap { [$0.manifestDirectory, $0.directory] }.compactMap { $0 }
     if let person = directories.lazy.compactMap({ $0.person(email: email.utf8) }).first { return person }
     guard !directories.isEmpty else { return nil }
@@ -104,36 +139,38 @@ public struct Approve {
   }
 
   /// An approval that will not count is not stored: its author hears why now, and not the one who promotes.
-  private func refuseUselessApproval(
-    _ made: [(statement: ApprovalStatement, signature: SSHSignature)], _ person: Directory.Person
-  ) throws {
+  ///
+  /// Gives what the gate would say with it.
+  private func refuseUselessApproval(_ made: [Signed], _ person: Directory.Person) throws -> Verdict {
     var approvals = try ApprovalCollection(proposal, in: bench)
     for (statement, signature) in made {
       approvals.add(person, statement.expires, signature, try bench.policies())
     }
     let verdict = try bench.judge(proposal, approvals)
+    try refuseUseless(verdict, person) { _ in true }
+    return verdict
+  }
+
+  /// Refuses where the gate has something against an approval by the user.
+  private func refuseUseless(_ verdict: Verdict, _ person: Directory.Person, _ counts: (CheckName) -> Bool) throws {
     let mine = bytes(": \(Text.cut(person.shown))` does not count: ")
-    // What was judged is a draft that nobody can look at: its place and its id would only puzzle.
-    let draft = " (\(try bench.promotion(of: proposal, approvals, isDraft: true).short))"
-    for finding in verdict.approvalErrors {
-      let text = bytes(finding.message)
+    for finding in verdict.approvalErrors where counts(finding.check) {
+      let text = bytes(finding.lookedUp(finding.message))
       guard let start = text.indices.first(where: { text[$0...].starts(with: mine) }) else { continue }
       let reason = String(decoding: text[(start + mine.count)...], as: UTF8.self)
-      throw Refused(
-        "your approval would not count: \(Text.without(draft, in: reason))",
-        fix: finding.fix ?? "let somebody else approve")
+      throw Refused("your approval would not count: \(reason)", fix: finding.fix ?? "let somebody else approve")
     }
   }
 
-  private func store(
-    _ made: [(statement: ApprovalStatement, signature: SSHSignature)], _ person: Directory.Person
-  ) throws -> WorkflowReport {
+  private func store(_ made: [Signed], _ person: Directory.Person, then verdict: Verdict) throws -> WorkflowReport {
     var report = WorkflowReport()
+    let store = ApprovalStore(bench: bench)
     var refs: [(name: [UInt8], old: ObjectID, new: ObjectID)] = []
+    var sent: [(name: [UInt8], old: ObjectID, new: ObjectID)] = []
     // Who signs again says so for another time: what the same key signed before goes.
     var earlier = ApprovalPlaces()
     for (statement, signature) in made {
-      for approval in try ApprovalStore(bench: bench).approvals(of: statement)
+      for approval in try store.approvals(of: statement)
       where approval.signature.key == signature.key && approval.statement != statement
         && approval.statement.isSame(as: statement)
       {
@@ -142,112 +179,30 @@ public struct Approve {
       let blob = try bench.write(.blob, StoredApproval.blob(statement, approver: person.shown, signature))
       let ref = bytes(ApprovalStore.ref(statement, signature.key))
       refs.append((ref, try bench.tip(of: ref) ?? .zero, blob))
+      let tracking = store.tracking(statement, signature.key)
+      sent += [(ref, blob, .zero), (tracking, try bench.tip(of: tracking) ?? .zero, blob)]
     }
     try bench.keep()
     try bench.move(refs + earlier.here, reason: "approve")
     report.say("approved: \(proposal.shown) by \(person.shown), signed until \(made[0].statement.expires)")
-    let names = refs.map { Text.show($0.name) }
+    let hints = ApproveHints(proposal.shown, try bench.policies())
     guard request.pushes else {
-      report.say(
-        "hint: send it: mlops-hook approve \(proposal.shown) --push, or git push \(bench.remote) \(names.joined(separator: " "))"
-      )
+      report.say("hint: send it, so that it counts: \(hints.send)")
       return report
     }
+    let names = refs.map { Text.show($0.name) }
     guard try bench.push(names.map { "+\($0):\($0)" } + earlier.there.map { ":\($0)" }) else {
       report.status = 1
       report.say("error: the approval was made here, and could not be pushed")
+      report.say("hint: try again: \(hints.send)")
       return report
     }
-    if !earlier.seen.isEmpty { try bench.move(earlier.seen, reason: "approve") }
-    report.say("hint: when all have approved: mlops-hook promote \(proposal.shown) --push")
-    return report
-  }
-
-  // MARK: Trailers
-
-  /// Where nothing is signed, an approval is a line of the message.
-  private func printTrailer(_ policies: [PolicyInForce], _ person: Directory.Person?, isUnsigned: Bool) throws
-    -> WorkflowReport
-  {
-    let reason =
-      isUnsigned ? "the policy names no `repository`, so nothing can be signed" : "signing is not configured"
-    if policies.contains(where: { $0.policy.approvals.signed }) {
-      throw Refused(
-        "\(reason), and the policy takes signed approvals only (`proof: signed`)",
-        fix: "git config gpg.format ssh; git config user.signingKey ~/.ssh/id_ed25519.pub")
-    }
-    var report = WorkflowReport()
-    report.say("note: \(reason); the policy takes a line of the commit's message:")
-    let keys = Set(policies.flatMap { $0.policy.approvals.trailers.prefix(1) }).sorted()
-    var values = [person?.shown].compactMap { $0 }
-    if values.isEmpty { values = try literals() }
-    for key in keys { for value in values { report.say("\(key): \(value)") } }
-    let flags = values.map { "--approved-by \"\(Text.cut($0))\"" }.joined(separator: " ")
-    report.say("hint: tell who promotes: mlops-hook promote \(proposal.shown) \(flags)")
-    return report
-  }
-
-  /// The approvers that the manifests name, where there is no directory of people.
-  private func literals() throws -> [String] {
-    let context = try bench.judgeContext()
-    let snapshot = context.snapshot(proposal.tree)
-    var found: [String] = []
-    for change in proposal.changes {
-      let parts = change.path.split(separator: UInt8(ascii: "/")).map(Array.init)
-      guard parts.count == 3, parts[0] == Snapshot.deploymentsRoot, let stem = Snapshot.stem(parts[2]) else { continue }
-      for state in [try bench.standing(), snapshot] {
-        guard let owner = try state.owner(of: stem, in: state.environment(parts[1])),
-          let deployment = try state.deployment(parts[1], owner)
-        else { continue }
-        for approver in deployment.approvers where !found.contains(approver) { found.append(approver) }
-      }
-    }
-    return found
-  }
-
-  // MARK: Withdrawing
-
-  /// Takes back every signed approval of the proposal that is the user's.
-  public func withdraw() throws -> WorkflowReport {
-    let policies = try bench.policies()
-    guard let person = try approver(policies) else {
-      throw Refused("nothing is signed under this policy", fix: "take the line out of the commit's message")
-    }
-    var places = ApprovalPlaces()
-    // One that went stale goes too, for the change may come back; what another proposal needs stays.
-    let others = try bench.proposalBranches().filter { $0.name != proposal.branch && $0.commit != proposal.commit }
-      .compactMap { try? bench.proposal(at: $0.commit, $0.name) }
-    for policy in policies {
-      guard let statement = try bench.statement(of: proposal, by: policy) else { continue }
-      let foreign = try others.compactMap { try bench.statement(of: $0, by: policy) }
-      for approval in try ApprovalStore(bench: bench).approvals(of: statement)
-      where
-        (person.publicKeys.contains(approval.signature.key)
-        || PersonIdentity(approval.approver.utf8).email.map({ person.has(address: $0) }) == true)
-        && approval.statement.repository == statement.repository
-        && !foreign.contains(where: { $0.isSame(as: approval.statement) })
-      {
-        try places.add(approval, in: bench)
-      }
-    }
-    guard !places.isEmpty else {
-      throw Refused(
-        "there is no approval of `\(proposal.shown)` by \(person.shown)", fix: "nothing has to be taken back")
-    }
-    var going = places.here
-    if request.pushes, !places.there.isEmpty {
-      guard try bench.push(["--delete"] + places.there) else {
-        throw Refused("`\(bench.remote)` did not take it back", fix: "try again")
-      }
-      going += places.seen
-    }
-    if !going.isEmpty { try bench.move(going, reason: "withdraw") }
-    var report = WorkflowReport()
-    report.say("withdrawn: the approval of \(proposal.shown) by \(person.shown)")
-    if !request.pushes, !places.there.isEmpty {
-      report.say("warning: it is on `\(bench.remote)` still")
-      report.say("hint: mlops-hook approve \(proposal.shown) --withdraw --push")
-    }
+    // What the remote has is known as the remote's, and goes from here when it goes there.
+    try bench.move(sent + earlier.seen, reason: "approve")
+    if let needs = verdict.needs { report.say("it still needs \(needs)") }
+    report.say(
+      "hint: \(verdict.isAccepted ? "all have approved" : "when all have approved"): "
+        + hints.promote(proposal.first?.author))
     return report
   }
 }

@@ -21,13 +21,21 @@ struct ChangeReview {
     lines += try difference()
     for name in try deployments() { lines += try metrics(name.environment, name.name) }
     lines.append("")
-    for words in approvals.words { lines.append("approval of \(words)") }
-    for line in verdict.waiting { lines.append(line) }
     for finding in verdict.otherErrors {
-      lines.append("error: \(finding.message) [\(finding.check.rawValue)]")
+      lines.append("error: \(finding.lookedUp(finding.message)) [\(finding.check.rawValue)]")
       if let fix = finding.fix { lines.append("hint: \(fix)") }
     }
-    if verdict.isAccepted { lines.append("nothing is missing: `mlops-hook promote \(proposal.shown) --push`") }
+    for words in approvals.words { lines.append("approval of \(words)") }
+    guard verdict.otherErrors.isEmpty else {
+      return lines + [verdict.needs].compactMap { $0 }.map { "besides, it needs \($0)" }
+    }
+    lines += verdict.waiting
+    let hints = ApproveHints(proposal.shown, try bench.policies())
+    if approvals.hasUnsent { lines.append("hint: what is signed here counts once it is pushed: \(hints.send)") }
+    if verdict.isAccepted {
+      lines.append(approvals.hasUnsent ? "nothing else is missing" : "nothing is missing")
+      lines.append("hint: " + hints.promote(proposal.first?.author))
+    }
     return lines
   }
 
@@ -91,12 +99,10 @@ struct ChangeReview {
       }
     }
     var lines = ["", "`\(Text.show(name))` in `\(Text.show(environment))`:"]
-    for use in state.versions where before?.versions.contains(where: { $0.version.value == use.version.value }) != true
-    {
+    for use in state.gains(over: before) {
       let new = try evidence(state, use.version.value, in: after)
       let standing = before?.deployment?.model.version?.value
-      lines.append(
-        "  version \(use.version.value) with \(use.share) % of the requests, beside \(standing ?? "nothing")")
+      lines.append("  version \(use.version.value) \(Self.share(use, standing, before))")
       for rule in rules {
         let metric = Text.cut(rule.metric)
         let was = old?.metrics[rule.metric]?.text ?? "not measured"
@@ -114,6 +120,20 @@ struct ChangeReview {
       lines.append("  shadow test: \(shadow)")
     }
     return lines.count > 2 ? lines : []
+  }
+
+  /// What a version takes of the requests, and from which.
+  private static func share(_ use: DeploymentState.VersionUse, _ standing: String?, _ before: DeploymentState?)
+    -> String
+  {
+    let had = before?.versions.first { $0.version.value == use.version.value }?.share ?? 0
+    let more = had > 0 ? " instead of \(had) %" : ""
+    guard let standing = standing.map(Text.cut), standing != use.version.value else {
+      return use.share == 100 ? "takes all requests\(more)" : "takes \(use.share) % of the requests\(more)"
+    }
+    return use.share == 100
+      ? "takes all requests, in place of \(standing)"
+      : "takes \(use.share) % of the requests\(more), beside \(standing)"
   }
 
   private func evidence(_ state: DeploymentState, _ version: String?, in snapshot: Snapshot) throws -> Evidence? {

@@ -48,20 +48,25 @@ public struct Promote {
     _ report: inout WorkflowReport, _ proposal: Proposal, _ approvals: ApprovalCollection, _ verdict: Verdict
   ) throws {
     report.status = 1
-    if verdict.otherErrors.isEmpty {
-      report.say("not promoted: `\(proposal.shown)` lacks approvals, and nothing was changed")
-      for line in verdict.waiting { report.say(line) }
-      for words in approvals.words { report.say("approval of \(words)") }
-      // Whoever promotes is the committer: an approver who does takes the own approval away.
-      if try bench.judge(proposal, approvals).isAccepted {
-        report.say("hint: all have approved, you among them: let somebody promote it who is no approver of it")
-      } else {
-        report.say("hint: each of them: mlops-hook approve \(proposal.shown) --push")
-      }
-    } else {
+    let hints = ApproveHints(proposal.shown, try bench.policies())
+    guard verdict.otherErrors.isEmpty else {
       report.say("not promoted: the gate would refuse it, and nothing was changed")
-      for words in approvals.words { report.say("approval of \(words)") }
-      report.verdict = verdict
+      report.verdict = verdict.withoutApprovals
+      return
+    }
+    report.say("not promoted: `\(proposal.shown)` lacks approvals, and nothing was changed")
+    // Whoever promotes is the committer: an approver who does takes the own approval away.
+    let others = try bench.judge(proposal, approvals)
+    let waiting = others.waiting
+    let own = verdict.approvalErrors.filter { $0.check == .approvalSelf }.map { $0.lookedUp($0.message) }
+      .filter { !waiting.contains($0) }
+    for line in own.isEmpty ? verdict.waiting : waiting + own { report.say(line) }
+    for words in approvals.words { report.say("approval of \(words)") }
+    if approvals.hasUnsent { report.say("hint: what is signed here counts once it is pushed: \(hints.send)") }
+    if !others.isAccepted { report.say("hint: " + hints.approve) }
+    if !own.isEmpty { report.say("hint: " + hints.promote(proposal.first?.author)) }
+    if others.isAccepted, own.isEmpty {
+      for fix in Set(verdict.approvalErrors.compactMap(\.fix)).sorted() { report.say("hint: " + fix) }
     }
   }
 
