@@ -140,4 +140,19 @@ import Testing
     #expect(asked.status == 0 && rows(asked) == ["segmentation production v1.0.0"], "\(asked.transcript)")
     #expect("\(asked.object["notes"] ?? "")".contains("policy cannot be used, and approvals"), "\(asked.transcript)")
   }
+
+  @Test("what was fetched just now is not called old, and a bare repository has nobody to ask") func fetching() throws {
+    let scene = try WorkflowScene()
+    expectDone(
+      try scene.jun.mlops("propose", "segmentation", "--to", "production", "--version", "v1.1.0", "--push"))
+    let aiko = try scene.aiko
+    expectDone(try aiko.mlops("status"), "as it was last fetched; `--ref`", "proposed, as it was last fetched")
+    let fresh = try aiko.mlops("status", "--fetch")
+    expectDone(fresh, "`refs/remotes/origin/main`, fetched just now;", "\nproposed\n")
+    #expect(!fresh.out.contains("last fetched"), "\(fresh.out)")
+    let bare = try scene.sandbox.mlops(["status"], in: scene.sandbox.host)
+    expectDone(bare, "\nproposed\n")
+    let asked = try scene.sandbox.mlops(["status", "--fetch"], in: scene.sandbox.host)
+    #expect(asked.status == 0 && asked.out == bare.out, "\(asked.out)\(asked.err)")
+  }
 }

@@ -17,7 +17,9 @@ struct PastLine {
   private(set) var notes: [String]
 
   /// Opens the repository that contains `path` and finds the line: of `ref`, or else the protected one.
-  static func open(path: String, ref: String?, context: HookContext) throws -> PastLine {
+  ///
+  /// `isFresh` where the remote was asked just now.
+  static func open(path: String, ref: String?, isFresh: Bool = false, context: HookContext) throws -> PastLine {
     let repository: Repository
     let configuration: Configuration
     let settings: HostSettings
@@ -31,7 +33,7 @@ struct PastLine {
       let finding = HostRepository.verdict(of: error).findings.first
       throw LocalCheck.CannotSay(finding?.message ?? "\(error)", fix: finding?.fix ?? "name another: `--repo PATH`")
     }
-    let found = try PastRef.find(ref, repository, configuration)
+    let found = try PastRef.find(ref, repository, configuration, isFresh: isFresh)
     // What is asked about is the repository's own: nothing in it is too large to be told.
     var limits = Budget.Limits()
     limits.objects = Int.max

@@ -12,7 +12,11 @@ struct PastRef {
 
   /// Finds the ref that is named, or else the protected line: in a bare repository `HEAD`'s branch, in a clone the
   /// remote-tracking branch of the host's `HEAD`.
-  static func find(_ name: String?, _ repository: Repository, _ configuration: Configuration) throws -> PastRef {
+  ///
+  /// `isFresh` where the remote was asked just now.
+  static func find(
+    _ name: String?, _ repository: Repository, _ configuration: Configuration, isFresh: Bool = false
+  ) throws -> PastRef {
     let own = try HostRefs.of(repository)
     guard let remote = repository.isBare ? nil : try RemoteView.name(for: own.headBranch, configuration), remote != "."
     else {
@@ -35,7 +39,9 @@ struct PastRef {
     let tracking = prefix + branch.dropFirst("refs/heads/".utf8.count)
     return PastRef(
       ref: branch, name: tracking, tip: tip, refs: host,
-      notes: notes + ["reads `\(Text.show(tracking))`, as it was last fetched; `--ref` names another"])
+      notes: notes + [
+        "reads `\(Text.show(tracking))`, \(isFresh ? "fetched just now" : "as it was last fetched"); `--ref` names another"
+      ])
   }
 
   /// The ref of that name, or else `HEAD`'s branch.

@@ -10,11 +10,13 @@ public struct Status {
   public static func answer(
     ref: String?, path: String, fetches: Bool = false, context: HookContext
   ) throws -> PastAnswer {
-    if fetches { try Workbench.fetch(path: path, context: context) }
-    var past = try PastLine.open(path: path, ref: ref, context: context)
+    // A bare repository is the host's own: there is nobody to ask, and nothing newer.
+    let isFresh = fetches && (try? Repository.open(at: path, search: true).isBare) != true
+    if isFresh { try Workbench.fetch(path: path, context: context) }
+    var past = try PastLine.open(path: path, ref: ref, isFresh: isFresh, context: context)
     let judgeContext = try past.judgeContext()
     past.note(judgeContext.policies)
-    let proposals = try StatusProposals.read(past, path: path, context: context)
+    let proposals = try StatusProposals.read(past, path: path, isFresh: isFresh, context: context)
     return try Status(past, judgeContext).answer(proposals)
   }
 

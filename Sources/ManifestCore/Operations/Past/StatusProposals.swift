@@ -11,7 +11,7 @@ struct StatusProposals {
   private static let maximumShown = 100
 
   /// Finds what is proposed in the repository whose line was read.
-  static func read(_ line: PastLine, path: String, context: HookContext) throws -> StatusProposals {
+  static func read(_ line: PastLine, path: String, isFresh: Bool, context: HookContext) throws -> StatusProposals {
     var found = StatusProposals()
     let bench: Workbench
     do {
@@ -26,7 +26,8 @@ struct StatusProposals {
     for branch in branches.prefix(Self.maximumShown) {
       let entry = Entry.read(branch.name, branch.commit, bench)
       if found.lines.isEmpty {
-        let age = bench.remote.isEmpty ? "" : ", as it was last fetched (`--fetch` asks `\(bench.remote)` again)"
+        let age =
+          bench.remote.isEmpty || isFresh ? "" : ", as it was last fetched (`--fetch` asks `\(bench.remote)` again)"
         found.lines.append("proposed" + age)
       }
       found.lines += entry.lines
@@ -87,7 +88,8 @@ struct StatusProposals {
       let verdict = try bench.judge(proposal, collected)
       approvals = collected.words
       state = verdict.isAccepted ? .ready : verdict.otherErrors.isEmpty ? .waiting : .refused
-      words = verdict.otherErrors.map { "\($0.message) [\($0.check.rawValue)]" } + verdict.waiting
+      words = verdict.otherErrors.map { "\($0.lookedUp($0.message)) [\($0.check.rawValue)]" }
+      words += words.isEmpty ? verdict.waiting : [verdict.needs].compactMap { $0 }.map { "besides, it needs \($0)" }
     }
 
     var lines: [String] {
