@@ -168,6 +168,7 @@ public struct Propose {
     _ commit: ObjectID, _ verdict: Verdict
   ) throws {
     let branch = Text.show(Workbench.short(ref))
+    let hints = ApproveHints(branch, try bench.policies())
     let what =
       request.weight.map { "\(version) at \($0) % beside \(plan.from ?? "nothing")" }
       ?? "\(plan.from ?? "nothing") -> \(version)"
@@ -189,14 +190,14 @@ public struct Propose {
       guard try bench.push(lease + ["\(Text.show(ref)):\(Text.show(ref))"]) else {
         report.status = 1
         report.say("error: `\(branch)` was made here, and could not be pushed")
-        report.say("hint: git push \(bench.remote) \(branch)")
+        report.say("hint: git push \(bench.remote) \(hints.name)")
         return
       }
     } else {
-      report.say("hint: push it, so that others see it: git push \(bench.remote) \(branch)")
+      report.say("hint: push it, so that others see it: git push \(bench.remote) \(hints.name)")
     }
-    if !waiting.isEmpty { report.say("hint: each of them: mlops-hook approve \(branch) --push") }
-    report.say("hint: then: mlops-hook promote \(branch) --push")
+    if !waiting.isEmpty { report.say("hint: " + hints.approve) }
+    report.say("hint: then: mlops-hook promote \(hints.name) --push")
   }
 }
 

@@ -193,16 +193,17 @@ public struct Rollback {
     let target = Text.show(Workbench.short(bench.target))
     let branch = bytes("refs/heads/rollback/\(request.name)-\(old)-\(request.environment)")
     let shown = Text.show(Workbench.short(branch))
+    let hints = ApproveHints(shown, try bench.policies())
     if try bench.proposalBranches().contains(where: { $0.name == branch }) {
       throw Refused(
         "the branch `\(shown)` is there already",
-        fix: "promote it: `mlops-hook promote \(shown) --push`; or delete it: `git branch -D \(shown)`")
+        fix: "promote it: `mlops-hook promote \(hints.name) --push`; or delete it: `git branch -D \(hints.name)`")
     }
     try bench.keep()
     try bench.move([(branch, .zero, signed)], reason: "rollback")
     if verdict.isAccepted {
       report.say("ready: commit \(signed.short) on `\(shown)` is what the gate takes")
-      return report.say("hint: git push \(bench.remote) \(shown):\(target)")
+      return report.say("hint: git push \(bench.remote) \(hints.name):\(ShellWord.quoted(target))")
     }
     report.say("branch: \(shown) (commit \(signed.short)); it needs approvals, as the policy does not waive them")
     for line in verdict.waiting { report.say(line) }
@@ -210,8 +211,8 @@ public struct Rollback {
       report.status = 1
       return report.say("error: `\(shown)` was made here, and could not be pushed")
     }
-    if !request.pushes { report.say("hint: git push \(bench.remote) \(shown)") }
-    report.say("hint: each of them: mlops-hook approve \(shown) --push")
-    report.say("hint: then: mlops-hook promote \(shown) --push")
+    if !request.pushes { report.say("hint: git push \(bench.remote) \(hints.name)") }
+    report.say("hint: " + hints.approve)
+    report.say("hint: then: mlops-hook promote \(hints.name) --push")
   }
 }
