@@ -61,10 +61,19 @@ let package = Package(
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ]),
-    .target(name: "Delivery", dependencies: ["ManifestCore", "GitObjects", "Networking"]),
+    .target(
+      name: "Delivery",
+      dependencies: [
+        "ManifestCore", "YAMLTree", "Networking", .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ]),
     .executableTarget(
       name: "mlops-relay",
-      dependencies: ["Delivery", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+      dependencies: [
+        "Delivery", "Networking", "ManifestCore", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ]),
     .testTarget(name: "GitObjectsTests", dependencies: ["GitObjects"]),
     .testTarget(name: "YAMLTreeTests", dependencies: ["YAMLTree"]),
     .testTarget(name: "ManifestCoreTests", dependencies: ["ManifestCore", "GitObjects", "YAMLTree"]),

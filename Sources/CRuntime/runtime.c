@@ -112,7 +112,12 @@ int mlops_run_command(const char *command, const void *input, unsigned long size
   if (child == 0) {
     setpgid(0, 0);
     dup2(ends[0], 0);
-    signal(SIGPIPE, SIG_DFL);
+    /* A caller with threads blocks and ignores signals that a command must be able to end by. */
+    const int ordinary[] = {SIGPIPE, SIGTERM, SIGINT, SIGHUP, SIGXFSZ, SIGALRM};
+    for (unsigned i = 0; i < sizeof ordinary / sizeof *ordinary; i++) signal(ordinary[i], SIG_DFL);
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, 0);
     execl("/bin/sh", "sh", "-c", command, (char *)0);
     _exit(127);
   }

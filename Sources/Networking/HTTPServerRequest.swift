@@ -1,6 +1,6 @@
 /// A request that came in.
 public struct HTTPServerRequest: Sendable {
-  /// `GET`, `POST`…
+  /// The method, as in `POST`.
   public var method: String
   /// The path, without the query.
   public var path: String

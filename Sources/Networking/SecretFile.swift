@@ -27,6 +27,12 @@ public enum SecretFile {
     public var message: String
     /// What to do.
     public var fix: String
+
+    /// Creates a reason.
+    public init(message: String, fix: String) {
+      self.message = message
+      self.fix = fix
+    }
   }
 
   /// The secrets of a file, one a line, the first of them the one in use.

@@ -183,6 +183,18 @@ public struct Doctor {
         warn("let through: \(line)", "look at it")
       }
     }
+    for sink in host.settings.sinks {
+      for key in sink.unknownKeys {
+        warn(
+          "`mlops.sink.\(sink.name).\(Text.cut(key))` is no key that anybody reads",
+          "see docs/relay.md for the keys of a sink")
+      }
+      if sink.url != nil, host.settings.relay == nil, !RelayBell.ring(host.repository.gitDirectory) {
+        warn(
+          "the sink `\(sink.name)` has an address, but no relay runs, and `mlops.relay` names none",
+          "run `mlops-relay run --repo \(host.repository.gitDirectory)`, or set `mlops.relay` to its path")
+      }
+    }
     if !host.repository.isBare { warn("the repository is not bare", "host a bare one") }
     if try !["true", "1", "yes", "on"].contains(value("receive.fsckObjects") ?? value("transfer.fsckObjects") ?? "") {
       warn("`receive.fsckObjects` is not set", "git config receive.fsckObjects true")

@@ -3,7 +3,7 @@ import GitObjects
 /// The refs as the host holds them before the push.
 ///
 /// In a hook these are the repository's own. In a clone, `mlops-hook check` shows what it knows of the host's.
-struct HostRefs {
+package struct HostRefs {
   /// What `HEAD` of the host is.
   enum Head: Equatable {
     /// It names a branch, which may not be there yet.
@@ -19,7 +19,7 @@ struct HostRefs {
   let lookUp: ([UInt8]) throws -> Repository.Reference?
 
   /// The branch that `HEAD` names.
-  var headBranch: [UInt8]? {
+  package var headBranch: [UInt8]? {
     if case .branch(let name) = head { return name }
     return nil
   }
@@ -41,7 +41,7 @@ struct HostRefs {
   }
 
   /// The refs of a repository that hosts.
-  static func of(_ repository: Repository) throws -> HostRefs {
+  package static func of(_ repository: Repository) throws -> HostRefs {
     var branches: [[UInt8]: ObjectID] = [:]
     for (name, value) in try repository.references(below: "refs/heads/") {
       if case .direct(let id) = value { branches[name] = id }

@@ -68,5 +68,5 @@ public indirect enum JSONValue: Sendable {
   }
 
   /// A string, or `null` where there is none.
-  static func optional(_ value: String?) -> JSONValue { value.map { .string($0) } ?? .null }
+  package static func optional(_ value: String?) -> JSONValue { value.map { .string($0) } ?? .null }
 }

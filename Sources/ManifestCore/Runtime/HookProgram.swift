@@ -58,10 +58,7 @@ public enum HookProgram {
       let host = try HostRepository.open(context)
       let result = try TriggerEmitter(host: host, context: context).emit()
       for warning in result.warnings { StandardStreams.writeError("warning: \(Text.escape(warning))\n") }
-      if !host.settings.sinks.allSatisfy({ $0.command == nil && $0.directory == nil }) {
-        mlops_disarm_deadline()
-        if mlops_detach() == 0 { SinkDelivery(host: host).deliver() }
-      }
+      DeliveryStart(host: host, context: context).start()
     } catch {
       let words = Text.escape(HostFinding.of(error, ref: nil, limit: 0).message)
       StandardStreams.writeError("warning: triggers were not written: \(words); `mlops-hook emit` writes them\n")

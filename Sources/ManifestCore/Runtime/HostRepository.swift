@@ -1,9 +1,9 @@
 import GitObjects
 
 /// A repository that hosts, with what its configuration says.
-struct HostRepository {
-  let repository: Repository
-  let settings: HostSettings
+package struct HostRepository {
+  package let repository: Repository
+  package let settings: HostSettings
   private let lazyPusher: LazyPusher
   let now: Int64
   /// The value of `GIT_NAMESPACE`, where it is set.
@@ -20,7 +20,7 @@ struct HostRepository {
   }
 
   /// Opens a repository by its path.
-  static func open(at path: String, _ context: HookContext) throws -> HostRepository {
+  package static func open(at path: String, _ context: HookContext) throws -> HostRepository {
     let open: @Sendable () throws -> Repository = { try Repository.open(at: path, search: true) }
     return try make(try open(), context, open)
   }
@@ -42,7 +42,7 @@ struct HostRepository {
   var pusher: Pusher { lazyPusher.value }
 
   /// The repository's address in triggers.
-  var source: String {
+  package var source: String {
     if let source = settings.source { return source }
     let path =
       repository.gitDirectory.utf8.last == UInt8(ascii: "/")

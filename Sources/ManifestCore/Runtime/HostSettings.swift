@@ -2,7 +2,7 @@ import GitObjects
 private import Glibc
 
 /// What `git config` says to the gate.
-struct HostSettings {
+package struct HostSettings {
   /// Where the steps of a push are judged.
   enum Gate: String { case push, ref }
   /// Whether the gate refuses.
@@ -20,10 +20,12 @@ struct HostSettings {
   var pusherVariable: String?
   /// The `ssh-keygen` that verifies signatures, by an absolute path.
   var sshKeygen = OpenSSH.usualProgram
-  var sinks: [Sink] = []
+  /// The relay that post-receive starts where none runs, by an absolute path.
+  var relay: String?
+  package var sinks: [Sink] = []
 
   /// A setting that cannot be read is no reason to guess: the push is refused with these words.
-  struct Invalid: Error { var message: String }
+  package struct Invalid: Error { package var message: String }
 
   /// The files that `git config` would read for a repository.
   static func files(_ context: HookContext, gitDirectory: String) -> [Configuration.File] {
@@ -70,6 +72,11 @@ struct HostSettings {
           throw Invalid(message: "`mlops.sshKeygen` is `\(Text.cut(value))`, not an absolute path")
         }
         settings.sshKeygen = value
+      case "mlops.relay":
+        guard value.isEmpty || value.utf8.first == UInt8(ascii: "/") else {
+          throw Invalid(message: "`mlops.relay` is `\(Text.cut(value))`, not an absolute path")
+        }
+        settings.relay = value.isEmpty ? nil : value
       default:
         if lower.utf8.starts(with: "mlops.sink.".utf8) {
           try Sink.read(name, value, gitDirectory, into: &settings.sinks)
@@ -80,7 +87,7 @@ struct HostSettings {
   }
 
   /// A path of the configuration; a relative one is meant from the git directory.
-  static func absolute(_ path: String, _ gitDirectory: String) -> String {
+  package static func absolute(_ path: String, _ gitDirectory: String) -> String {
     path.utf8.first == UInt8(ascii: "/") ? path : gitDirectory + path
   }
 

@@ -1,16 +1,19 @@
 /// Where triggers go: `mlops.sink.<name>.*`.
-struct Sink: Sendable, Equatable {
-  /// The sink that stands in where none is configured.
-  static let local = Sink(name: "local")
+package struct Sink: Sendable, Equatable {
+  /// What the delivery over a network reads.
+  package static let networkKeys: Set = ["format", "secretfile", "repositoryurl", "cafile", "allowinsecure", "proxy"]
 
-  var name: String
-  var url: String?
-  var command: String?
-  var directory: String?
+  /// The sink that stands in where none is configured.
+  package static let local = Sink(name: "local")
+
+  package var name: String
+  package var url: String?
+  package var command: String?
+  package var directory: String?
   /// Only changes in these environments; empty: in all.
-  var environments: [String] = []
+  package var environments: [String] = []
   /// Keys that the delivery over a network reads.
-  var others: [String: String] = [:]
+  package var others: [String: String] = [:]
 
   /// Takes one entry of the configuration.
   static func read(_ key: String, _ value: String, _ gitDirectory: String, into sinks: inout [Sink]) throws {
@@ -37,6 +40,9 @@ struct Sink: Sendable, Equatable {
     case let other: sinks[index].others[other] = value
     }
   }
+
+  /// The keys that nobody reads, as git shows them: in lower case.
+  package var unknownKeys: [String] { others.keys.filter { !Self.networkKeys.contains($0) }.sorted() }
 
   /// Whether a change in an environment goes to this sink.
   func takes(_ environment: String) -> Bool { environments.isEmpty || environments.contains(environment) }

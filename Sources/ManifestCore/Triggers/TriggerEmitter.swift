@@ -14,13 +14,13 @@ public struct TriggerEmitter {
   private let host: HostRepository
   private let context: HookContext
 
-  init(host: HostRepository, context: HookContext) {
+  package init(host: HostRepository, context: HookContext) {
     self.host = host
     self.context = context
   }
 
   /// Compares every protected branch with its record, and writes what is missing.
-  func emit() throws -> Result {
+  package func emit() throws -> Result {
     var result = Result()
     try withLock { judge in
       try forgetGoneRefs(judge)

@@ -1,0 +1,48 @@
+internal import ManifestCore
+
+/// Finds bare repositories below folders, links not followed.
+package struct RepositoryFinder: Sendable {
+  /// How deep below a folder repositories are looked for, where nothing else is said.
+  package static let usualDepth = 4
+  /// The most repositories that one relay serves.
+  static let maximum = 10_000
+
+  private let repositories: [String]
+  private let folders: [String]
+  private let depth: Int
+
+  /// Looks for some repositories by their paths, and for what lies below some folders.
+  package init(repositories: [String], folders: [String], depth: Int) {
+    self.repositories = repositories
+    self.folders = folders
+    self.depth = depth
+  }
+
+  /// The repositories that are there now, each once.
+  package func paths() -> [String] {
+    var found: [String] = []
+    var known: Set<String> = []
+    for path in repositories where known.insert(SafeFiles.canonical(path) ?? path).inserted { found.append(path) }
+    for folder in folders { look(folder, depth, &found, &known) }
+    return found
+  }
+
+  private func look(_ folder: String, _ depth: Int, _ found: inout [String], _ known: inout Set<String>) {
+    guard found.count < Self.maximum else { return }
+    if Self.isRepository(folder) {
+      if known.insert(SafeFiles.canonical(folder) ?? folder).inserted { found.append(folder) }
+      return
+    }
+    guard depth > 0 else { return }
+    for name in SafeFiles.names(in: folder) where name.utf8.first != UInt8(ascii: ".") {
+      let path = folder + (folder.utf8.last == UInt8(ascii: "/") ? "" : "/") + name
+      if SafeFiles.kind(path) == .folder { look(path, depth - 1, &found, &known) }
+    }
+  }
+
+  /// What git itself takes for a bare repository.
+  private static func isRepository(_ path: String) -> Bool {
+    SafeFiles.kind(path + "/objects") == .folder && SafeFiles.kind(path + "/HEAD") == .file
+      && SafeFiles.kind(path + "/refs") != .nothing && SafeFiles.kind(path + "/config") == .file
+  }
+}
