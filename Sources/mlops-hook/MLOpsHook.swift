@@ -58,7 +58,7 @@ extension ParsableCommand {
   /// Does what changes files, and shows its lines; what was refused ends with 1, what can't be said with 2.
   func reporting(_ work: () throws -> [String]) throws {
     do {
-      for line in try work() { line.utf8.starts(with: "warning:".utf8) ? complain(line) : say(line) }
+      try work().forEach(show)
     } catch let error as Refused {
       for reason in error.reasons {
         complain("error: \(reason.message)")
@@ -72,6 +72,9 @@ extension ParsableCommand {
       throw cannotSay(words.message, fix: words.fix)
     }
   }
+
+  /// Writes a line where it belongs: a warning to standard error.
+  func show(_ line: String) { line.utf8.starts(with: "warning:".utf8) ? complain(line) : say(line) }
 
   /// Writes a line to standard output.
   func say(_ line: String) {

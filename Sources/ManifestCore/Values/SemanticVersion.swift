@@ -34,19 +34,16 @@ struct SemanticVersion: Hashable, Sendable {
     }
     _ = cursor.take(UInt8(ascii: "v"))
     for part in ["major", "minor", "patch"] {
-      if part != "major", !cursor.take(UInt8(ascii: ".")) {
-        throw problem(in: cursor, "has no \(part) number", "write major, minor and patch, as in `v1.2.3`")
-      }
+      if part != "major", !cursor.take(UInt8(ascii: ".")) { throw noNumber(part, in: cursor) }
       let digits = cursor.take(while: \.isDigit)
-      guard !digits.isEmpty else {
-        throw problem(in: cursor, "has no \(part) number", "write major, minor and patch, as in `v1.2.3`")
-      }
+      guard !digits.isEmpty else { throw noNumber(part, in: cursor) }
       try checkZeros(digits, in: cursor)
     }
     if cursor.take(UInt8(ascii: "-")) { try readIdentifiers(&cursor, name: "pre-release", zerosMatter: true) }
     if cursor.take(UInt8(ascii: "+")) { try readIdentifiers(&cursor, name: "build", zerosMatter: false) }
     guard cursor.isAtEnd else {
-      throw problem(in: cursor, "has a character that no version has", "write a version as in `v1.2.3` or `1.2.3-rc.1`")
+      throw problem(
+        in: cursor, "has \(odd(cursor)) behind its numbers", "write a version as in `v1.2.3` or `1.2.3-rc.1`")
     }
   }
 
@@ -69,6 +66,20 @@ struct SemanticVersion: Hashable, Sendable {
     throw ValueProblem(
       "the version \(ValueProblem.quoted(cursor.bytes)) has a number with a leading zero",
       fix: "leave out the leading zeros", at: digits.startIndex)
+  }
+
+  /// A number that is not there, with what stands in its place.
+  private static func noNumber(_ part: String, in cursor: ValueCursor) -> ValueProblem {
+    let isOdd = cursor.bytes.dropFirst(cursor.offset).first.map { $0 != UInt8(ascii: ".") } ?? false
+    return problem(
+      in: cursor, isOdd ? "has \(odd(cursor)) where its \(part) number belongs" : "has no \(part) number",
+      "write major, minor and patch, as in `v1.2.3`")
+  }
+
+  /// The character at the cursor.
+  private static func odd(_ cursor: ValueCursor) -> String {
+    let rest = String(decoding: Array(cursor.bytes.dropFirst(cursor.offset).prefix(4)), as: UTF8.self)
+    return ValueProblem.quoted(String(rest.unicodeScalars.prefix(1)).utf8)
   }
 
   /// A problem at the cursor.

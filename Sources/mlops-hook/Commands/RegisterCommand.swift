@@ -26,7 +26,8 @@ struct RegisterCommand: ParsableCommand {
     help: ArgumentHelp("A file of metrics, or the folder of an MLflow run; may be repeated.", valueName: "file"))
   var metrics: [String] = []
   @Option(
-    help: ArgumentHelp("One metric, as in accuracy=0.93 or latency=87ms; may be repeated.", valueName: "name=value"))
+    help: ArgumentHelp(
+      "One metric, as in accuracy=0.93 or inference_latency_p99=87ms; may be repeated.", valueName: "name=value"))
   var metric: [String] = []
   @Option(help: ArgumentHelp("A file that belongs to the version; may be repeated.", valueName: "file"))
   var artifact: [String] = []
@@ -49,6 +50,6 @@ struct RegisterCommand: ParsableCommand {
     request.isShadowTested = shadowTestPassed
     request.commits = commit || push
     request.pushes = push
-    try reporting { try Register(path: repoDir, context: .live()).run(request) }
+    try reporting { try Register(path: repoDir, context: .live()).run(request) { $0.forEach(show) } }
   }
 }

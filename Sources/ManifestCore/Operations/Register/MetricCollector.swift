@@ -25,7 +25,8 @@ struct MetricCollector {
     let parts = text.utf8.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
     guard parts.count == 2 else {
       return report(
-        "`--metric \(Text.cut(text))` has no `=`", fix: "write it as in `--metric accuracy=0.93` or `latency=87ms`")
+        "`--metric \(Text.cut(text))` has no `=`",
+        fix: "write it as in `--metric accuracy=0.93` or `inference_latency_p99=87ms`")
     }
     let value = String(decoding: parts[1], as: UTF8.self)
     let isNumber = (try? ExactDecimal(value)) != nil

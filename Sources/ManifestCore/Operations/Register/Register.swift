@@ -47,15 +47,19 @@ public struct Register {
   }
 
   /// Registers, and gives the lines to be shown.
-  public func run(_ request: Request) throws -> [String] {
+  ///
+  /// What should be known before something is pushed is handed to `tell` then, and not given again.
+  public func run(_ request: Request, tell: ([String]) -> Void) throws -> [String] {
     if let problem = ModelName.problem(in: request.name) ?? SemanticVersion.problem(in: request.version) {
       throw LocalCheck.CannotSay(problem.message, fix: problem.fix)
     }
     let folder = VersionFolder(root: root, name: request.name, version: request.version)
     try refuseKnown(folder)
-    if request.commits { try refuseToCommit() }
+    let branch = request.commits ? try branchToCommitTo() : nil
     let metrics = try collect(request)
     let artifacts = try artifacts(request)
+    let target = request.pushes ? try branch.map { try pushTarget($0, folder) } : nil
+    let advice = try advice(request, metrics)
     var lines: [String] = []
     var written: [(file: ArtifactFile, content: ArtifactFile.Content)] = []
     try folder.write(artifacts) { contents in
@@ -71,11 +75,17 @@ public struct Register {
       "made: \(folder.path)/metadata.json with \(Text.count(metrics.count, "metric"))"
       + (artifacts.isEmpty ? "" : " and \(Text.count(artifacts.count, "artifact"))")
     let attributes = ArtifactAttributes(context: context, root: root, folder: folder.path)
-    lines = [summary] + lines + (try attributes.warnings(written))
-    if !request.isShadowTested {
-      lines.append("hint: the evidence tells of no shadow test; `--shadow-test-passed` would say that it passed")
+    lines = [summary] + lines + (try attributes.warnings(written)) + advice
+    guard request.commits else { return lines + (try next(folder)) }
+    lines.append(try commit(folder))
+    guard let target else { return lines + ["next: `git push`", propose(folder)] }
+    tell(lines)
+    guard try target.push() else {
+      throw Refused(
+        "the version is committed here, and `git push` failed, for the reason above",
+        fix: "mend that, then: `git pull --rebase` where others pushed meanwhile, and `git push`")
     }
-    return lines + (try request.commits ? commit(folder, pushes: request.pushes) : try next(folder))
+    return ["made: the commit stands on `\(Text.cut(target.shown))` of `\(Text.cut(target.remote))`", propose(folder)]
   }
 
   // MARK: What is there
@@ -165,14 +175,38 @@ public struct Register {
 
   // MARK: What comes next
 
-  private func refuseToCommit() throws {
-    guard case .symbolic = try repository.reference(bytes("HEAD")) else {
+  private func branchToCommitTo() throws -> [UInt8] {
+    guard case .symbolic(let branch) = try repository.reference(bytes("HEAD")) else {
       throw LocalCheck.CannotSay("`HEAD` is detached", fix: "switch to a branch, or leave `--commit` out")
     }
+    return branch
+  }
+
+  /// Where the commit is pushed to, asked for what is new before anything is made.
+  private func pushTarget(_ branch: [UInt8], _ folder: VersionFolder) throws -> PushTarget {
+    let configuration = try Configuration(
+      files: HostSettings.files(context, gitDirectory: repository.commonDirectory))
+    let target = try PushTarget(of: branch, configuration, GitProgram(in: root, context: context))
+    try target.refuseWhereBehind()
+    try refuseKnown(folder)
+    return target
+  }
+
+  /// What should be thought of before this evidence is published.
+  private func advice(_ request: Request, _ metrics: [MetricCollector.Metric]) throws -> [String] {
+    let measured = Dictionary(metrics.map { ($0.name, $0.measurement) }) { first, _ in first }
+    let evidence = Evidence(
+      metrics: measured, shadowTestPassed: request.isShadowTested ? true : nil, problems: [])
+    // Where the gate cannot be asked here, it will be on the server: a version can be registered all the same.
+    guard let check = try? LocalCheck(path: root, policy: nil, context: context),
+      let asked = try AskedOfVersion(model: request.name, evidence: evidence, in: check)
+    else { return [] }
+    let note = try asked.newModelNote(among: SafeFiles.names(in: root + "/models").filter { $0.utf8.first != 0x2e })
+    return (note.map { [$0] } ?? []) + (try asked.warnings())
   }
 
   /// Commits the folder alone; what else is staged stays staged.
-  private func commit(_ folder: VersionFolder, pushes: Bool) throws -> [String] {
+  private func commit(_ folder: VersionFolder) throws -> String {
     let git = try GitProgram(in: root, context: context)
     let place = ":(literal)" + folder.path
     let added = try git.run(["add", "--force", "--", place])
@@ -185,13 +219,7 @@ public struct Register {
         "the version is registered, but git could not commit it: \(made.complaint)",
         fix: "mend that, then: `git add \(ShellWord.quoted(folder.path))` and `git commit`")
     }
-    guard pushes else { return ["made: the commit `\(message)`", "next: `git push`", propose(folder)] }
-    guard try git.run(["push", "--quiet"], talking: true).isSuccess else {
-      throw Refused(
-        "the version is committed here, and `git push` failed, for the reason above",
-        fix: "mend that, then: `git pull --rebase` where others pushed meanwhile, and `git push`")
-    }
-    return ["made: the commit `\(message)`, which is pushed", propose(folder)]
+    return "made: the commit `\(message)`"
   }
 
   private func next(_ folder: VersionFolder) throws -> [String] {
