@@ -176,7 +176,8 @@ import Testing
 
     let lacking = try start(sandbox, ["few", "--signed", "--repository", "r"] + people + ["--key", "aiko.pub"])
     #expect(lacking.status == 0 && lacking.err.contains("no key of `ken@example.com` is known"), "\(lacking.err)")
-    let spaced = try start(sandbox, ["spaced", "--signed", "--repository", "ml platform"] + people)
+    let spaced = try start(
+      sandbox, ["spaced", "--signed", "--repository", "ml platform"] + people + ["--key", "aiko.pub"])
     #expect(spaced.status == 2 && spaced.err.contains("`ml platform` cannot be the name"), "\(spaced.err)")
     let secret = try start(sandbox, ["secret", "--signed", "--repository", "r"] + people + ["--key", "aiko"])
     #expect(secret.status == 2 && secret.err.contains("`aiko` is a private key"), "\(secret.err)")

@@ -105,6 +105,8 @@ import Testing
       (["--metrics", "list.yaml"], 1, "list.yaml:1:1: the file holds a list"),
       (["--metrics", "nowhere.json"], 1, "there is no file `nowhere.json`"),
       (["--metrics", "empty"], 1, "`empty` holds no metrics"),
+      (["--metrics", "."], 1, "`.` is not the folder of an MLflow run"),
+      (["--metrics", "/"], 1, "`/` is not the folder of an MLflow run"),
       (["--metrics", "a.json", "--metric", "a=2"], 1, "`a` is 2, but 1 at a.json:1:7"), ([], 2, "there are no metrics"),
     ]) func brokenFiles(arguments: [String], status: Int32, words: String) throws
   {
@@ -113,7 +115,7 @@ import Testing
     try write(scene, "twice.json", "{\"a\": 1, \"a\": 1}")
     try write(scene, "a.json", "{\"a\": 1}")
     try write(scene, "list.yaml", "- 1\n")
-    try write(scene, "empty/.keep", "")
+    try write(scene, "empty/metrics/.keep", "")
     let output = try scene.sandbox.mlops(["register", "churn", "v1.0.0"] + arguments, in: scene.clone.path)
     try expectNothingMade(scene, output, status: status)
     #expect(output.err.contains(words), "\(output.err)")

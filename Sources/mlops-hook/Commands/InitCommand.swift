@@ -35,7 +35,8 @@ struct InitCommand: ParsableCommand {
   var repository: String?
   @Option(
     help: ArgumentHelp(
-      "An approver's SSH public key, in the order of the approvers; may be repeated.", valueName: "file.pub"))
+      "An approver's SSH public key, in the order of the approvers; may be repeated. For git's user: the key it signs with.",
+      valueName: "file.pub"))
   var key: [String] = []
   @Option(help: ArgumentHelp("An empty repository that hosts it: it is committed and pushed there.", valueName: "url"))
   var remote: String?
@@ -48,6 +49,6 @@ struct InitCommand: ParsableCommand {
     request.isSigned = signed
     request.repository = repository
     request.remote = remote
-    try reporting { try Init.run(request, context: .live()) }
+    try reporting { try Init.run(request, context: .live(), complain: complain) }
   }
 }

@@ -24,14 +24,16 @@ public struct Init {
     public init(folder: String) { self.folder = folder }
   }
 
-  private let request: Request
-  private let context: HookContext
-  private var lines: [String] = []
+  let request: Request
+  let context: HookContext
+  var lines: [String] = []
 
   /// Makes the repository, and gives the lines to be shown.
-  public static func run(_ request: Request, context: HookContext) throws -> [String] {
+  ///
+  /// What git and the host say of a push is handed to `complain`.
+  public static func run(_ request: Request, context: HookContext, complain: (String) -> Void) throws -> [String] {
     var operation = Init(request: request, context: context)
-    try operation.run()
+    try operation.run(complain)
     return operation.lines
   }
 
@@ -40,14 +42,14 @@ public struct Init {
     self.context = context
   }
 
-  private mutating func run() throws {
+  private mutating func run(_ complain: (String) -> Void) throws {
     try checkRequest()
     let found = try findRepository()
-    try checkRemote(found)
     let root = request.folder
     let configuration = try Configuration(
       files: HostSettings.files(context, gitDirectory: found?.commonDirectory ?? "/nowhere/"))
     let policy = try policy(branch: branch(of: found), configuration)
+    let remote = try checkRemote(found, configuration)
     let new = NewFiles(root: root)
     let files = files(policy, new)
     let obstacles = files.compactMap { new.obstacle(to: $0.path) }
@@ -67,7 +69,7 @@ public struct Init {
       lines.append(try new.make(file) ? "made: \(file.path)" : "kept: \(file.path), which was there")
     }
     try installPrePush(configuration)
-    if let remote = request.remote { return try publish(files.map(\.path), policy, to: remote) }
+    if let remote { return try publish(files.map(\.path), policy, to: remote, complain: complain) }
     advise(policy, files, hasRemote: try configuration.value("remote.origin.url") != nil)
   }
 
@@ -149,15 +151,37 @@ public struct Init {
   // MARK: What is made
 
   private func policy(branch: String, _ configuration: Configuration) throws -> InitPolicy {
-    let approvers =
+    var approvers =
       request.approvers.isEmpty
       ? try InitApprovers.fromConfiguration(configuration, keys: request.keys)
       : try InitApprovers.read(request.approvers, keys: request.keys)
+    if request.isSigned { try addOwnKey(&approvers) }
     let policy = InitPolicy(
       branch: branch, approvers: approvers, signedAs: request.isSigned ? request.repository : nil)
+    if request.isSigned, policy.approvers.allSatisfy({ $0.key == nil }) {
+      throw LocalCheck.CannotSay(
+        "no key is known, so nobody could sign an approval",
+        fix:
+          "give each approver's SSH public key behind the name: `--approver 'Aiko <aiko@example.com>' --key FILE.pub`")
+    }
     // The gate's own reader has the last word, before anything is made.
     if let problem = policy.problem { throw LocalCheck.CannotSay(problem.message, fix: problem.fix) }
     return policy
+  }
+
+  /// Whoever runs this and approves has the key that git signs with, where no other is given.
+  private func addOwnKey(_ approvers: inout [InitPolicy.Approver]) throws {
+    let folder = SafeFiles.isFolder(request.folder) ? request.folder : "."
+    let git = try GitProgram(in: folder, context: context)
+    func setting(_ key: String) throws -> String? {
+      let result = try git.run(["config", "--get", key])
+      return result.isSuccess ? String(validating: result.output.prefix { $0 != 10 }, as: UTF8.self) : nil
+    }
+    guard let email = try setting("user.email"),
+      let own = approvers.firstIndex(where: { Directory.key($0.email.utf8) == Directory.key(email.utf8) }),
+      approvers[own].key == nil, let key = try SigningKey.find(setting, context)
+    else { return }
+    approvers[own].key = InitApprovers.publicKey(key)
   }
 
   private mutating func files(_ policy: InitPolicy, _ new: NewFiles) -> [NewFiles.File] {
@@ -208,43 +232,10 @@ public struct Init {
         : "kept: the hook pre-push, which was there: let it run `mlops-hook check --pre-push \"$1\"`")
   }
 
-  // MARK: Publishing
-
-  /// A first commit is made where there is none, and nowhere else.
-  private func checkRemote(_ repository: Repository?) throws {
-    guard request.remote != nil, let repository else { return }
-    if try !repository.references(below: "refs/").isEmpty {
-      throw Refused(
-        "`--remote` is for a repository without a past, and this one has commits",
-        fix: "leave it out, and push as usual")
-    }
-  }
-
-  /// Commits what was made, and nothing else, and pushes it.
-  private mutating func publish(_ paths: [String], _ policy: InitPolicy, to remote: String) throws {
-    let git = try GitProgram(in: request.folder, context: context)
-    let fix = "mend that; all files are there: commit and push them"
-    func run(_ arguments: [String], talking: Bool = false) throws {
-      let result = try git.run(arguments, talking: talking)
-      guard result.isSuccess else {
-        throw Refused(
-          talking ? "`git push` failed, for the reason above" : "`git \(arguments[0])`: \(result.complaint)", fix: fix)
-      }
-    }
-    try run(["add", "--force", "--"] + paths.map { ":(literal)" + $0 })
-    try run(["commit", "--quiet", "--message", "Begin a repository of models"])
-    if try !git.run(["remote", "get-url", "origin"]).isSuccess { try run(["remote", "add", "origin", remote]) }
-    try run(["push", "--quiet", "--set-upstream", "origin", "HEAD:refs/heads/\(policy.branch)"], talking: true)
-    lines.append("made: the first commit, which stands on `\(policy.branch)` of \(Text.cut(remote))")
-    warn(policy)
-    let place = request.folder == "." ? "" : "cd \(ShellWord.quoted(request.folder)) && "
-    lines.append("next: \(place)mlops-hook register \(request.model) v1.1.0 --metrics FILE --push")
-  }
-
   // MARK: What comes next
 
   /// Says who is missing among the approvers.
-  private mutating func warn(_ policy: InitPolicy) {
+  mutating func warn(_ policy: InitPolicy) {
     if policy.approvers.count == 1 {
       lines.append(
         "warning: only \(policy.approvers[0].email) can approve, who then cannot change anything that needs approval: add a second person to each role of `policies/approvers.yaml`"
@@ -253,7 +244,7 @@ public struct Init {
     let keyless = policy.approvers.filter { $0.key == nil }.map(\.email)
     if policy.signedAs != nil, !keyless.isEmpty {
       lines.append(
-        "warning: no key of \(Text.list(keyless)) is known, so their approvals do not count yet: add `keys: [\"ssh-ed25519 AAAA…\"]` below `people` in `policies/approvers.yaml`"
+        "warning: no key of \(Text.list(keyless)) is known, so their approvals do not count yet: give it with `--key FILE.pub`, or add `keys: [\"ssh-ed25519 AAAA…\"]` below `people` in `policies/approvers.yaml`"
       )
     }
   }

@@ -49,10 +49,26 @@ struct InitApprovers {
     if bytes.starts(with: Array("-----BEGIN".utf8)) {
       throw LocalCheck.CannotSay("`\(shown)` is a private key, which belongs in no repository", fix: fix)
     }
+    guard let key = text(bytes) else { throw LocalCheck.CannotSay("`\(shown)` holds no SSH public key", fix: fix) }
+    return key
+  }
+
+  /// The public half of the key that git signs with; nil where it cannot be told.
+  static func publicKey(_ key: SigningKey) -> String? {
+    if let literal = key.literal { return text(literal) }
+    guard let path = key.path else { return nil }
+    for path in [path, path + ".pub"] {
+      if case .content(let bytes) = SafeFiles.read(path, maximum: 65_536), let key = text(bytes) { return key }
+    }
+    return nil
+  }
+
+  /// The type and the body of a public key, without the comment.
+  private static func text(_ bytes: [UInt8]) -> String? {
     let words = (bytes.split(separator: 10).first ?? []).split { $0 == 0x20 || $0 == 13 }
     let isPlain = words.prefix(2).allSatisfy { $0.allSatisfy { $0 > 0x20 && $0 < 0x7f } }
     guard words.count >= 2, isPlain, words[0].contains(UInt8(ascii: "-")), words[1].starts(with: "AAAA".utf8) else {
-      throw LocalCheck.CannotSay("`\(shown)` holds no SSH public key", fix: fix)
+      return nil
     }
     return words.prefix(2).map { String(decoding: $0, as: UTF8.self) }.joined(separator: " ")
   }

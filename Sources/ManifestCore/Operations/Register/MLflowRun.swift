@@ -9,8 +9,16 @@ enum MLflowRun {
   static func read(_ folder: String, into collector: inout MetricCollector) {
     let folder = folder.utf8.last == UInt8(ascii: "/") && folder.utf8.count > 1 ? String(folder.dropLast()) : folder
     let inner = folder + "/metrics"
+    let hasInner = SafeFiles.isFolder(inner)
+    let ownName = SafeFiles.canonical(folder)?.utf8.split(separator: UInt8(ascii: "/")).last
+    guard hasInner || ownName?.elementsEqual("metrics".utf8) == true else {
+      // Whatever else lies in a folder would be taken for metrics, or complained of file by file.
+      return collector.report(
+        "`\(Text.cut(folder))` is not the folder of an MLflow run: there is no folder `metrics` in it",
+        fix: "name a file, the folder of an MLflow run, or the `metrics` folder in it")
+    }
     let count = collector.metrics.count + collector.problems.count
-    readFolder(SafeFiles.isFolder(inner) ? inner : folder, name: "", depth: 1, into: &collector)
+    readFolder(hasInner ? inner : folder, name: "", depth: 1, into: &collector)
     if collector.metrics.count + collector.problems.count == count {
       collector.report(
         "`\(Text.cut(folder))` holds no metrics",
