@@ -34,6 +34,7 @@ import ManifestCore
       StandardStreams.exit(0)
     }
     do {
+      try refuseUnknownVerb()
       var command = try parseAsRoot()
       try command.run()
     } catch let error as ExitCode {
@@ -41,9 +42,24 @@ import ManifestCore
     } catch {
       // A usage error is "cannot say", whatever status the parser would give it.
       let isHelp = exitCode(for: error) == .success
-      (isHelp ? StandardStreams.writeOutput : StandardStreams.writeError)(fullMessage(for: error) + "\n")
+      if isHelp {
+        StandardStreams.writeOutput(fullMessage(for: error) + "\n")
+      } else {
+        UsageError.show(fullMessage(for: error))
+      }
       StandardStreams.exit(isHelp ? 0 : 2)
     }
+  }
+
+  /// A misspelt verb is answered with the nearest; the parser would only count its words.
+  private static func refuseUnknownVerb() throws {
+    guard let word = CommandLine.arguments.dropFirst().first, word.utf8.first != UInt8(ascii: "-") else { return }
+    let verbs = configuration.subcommands.map { $0._commandName }
+    guard word != "help", !verbs.contains(word) else { return }
+    let near = Suggestion.nearest(to: word, among: verbs)
+    throw MLOpsHook().cannotSay(
+      "there is no verb `\(word)`",
+      fix: near.map { "did you mean `mlops-hook \($0)`?" } ?? "`mlops-hook --help` lists them")
   }
 }
 

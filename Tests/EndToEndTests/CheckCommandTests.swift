@@ -43,6 +43,21 @@ import Testing
     #expect(apart.status == 1 && (apart.out + apart.err).contains("history/rewrite"), "\(apart.out)\(apart.err)")
   }
 
+  @Test("as a hook it says nothing of a push that brings no manifest") func silentHook() throws {
+    let scene = try workScene()
+    let other = try scene.clone.commit("Notes", ["notes.md": "x\n"])
+    func ask(_ new: String) throws -> Output {
+      let lines = "refs/heads/main \(new) refs/heads/main \(scene.base)\n"
+      return try scene.sandbox.run(
+        [GitSandbox.products + "/mlops-hook", "check", "--pre-push", "origin"], in: scene.clone.path,
+        input: Array(lines.utf8))
+    }
+    let silent = try ask(other)
+    #expect(silent.status == 0 && silent.out.isEmpty && silent.err.isEmpty, "\(silent.out)\(silent.err)")
+    let evil = try scene.clone.commit("Evil", [promoted.path: promoted.with { $0.replicas = "-1" }.yaml])
+    #expect(try ask(evil).status == 1)
+  }
+
   @Test("JSON has the contract's fields") func json() throws {
     let scene = try workScene()
     let tip = try scene.clone.commit("Evil", [promoted.path: promoted.with { $0.version = "v9.0.0" }.yaml])

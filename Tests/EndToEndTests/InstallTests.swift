@@ -8,9 +8,11 @@ import Testing
     let repository = try place.bareRepository("a b:c.git")
     let run = try place.install("--repo", repository)
     #expect(run.status == 0, "\(run.output)")
+    #expect(run.output.contains("0 branches recorded"), "\(run.output)")
 
     for program in [
       "bin/mlops-hook", "libexec/mlops-hook/pre-receive", "share/mlops-hook/policies/default/policy.yaml",
+      "share/mlops-hook/policies/strict/policy.yaml",
     ] {
       #expect(FileManager.default.fileExists(atPath: "\(place.prefix)/\(program)"), "\(program)")
     }

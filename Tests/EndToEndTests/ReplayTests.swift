@@ -216,6 +216,13 @@ import Testing
     #expect(expected.contains { $0.hasSuffix("approval/missing") } && expected.count < 5, "\(expected)")
   }
 
+  @Test("a policy's folder that is not there is called so, with where the shipped ones are") func noFolder() throws {
+    let scene = try Scene()
+    let output = try scene.sandbox.mlops(["replay", "--policy", "policies/strict"], in: scene.clone.path)
+    #expect(output.status == 2 && output.err.contains("there is no folder `policies/strict`"), "\(output.err)")
+    #expect(output.err.contains("share/mlops-hook/policies/") && !output.err.contains("host"), "\(output.err)")
+  }
+
   @Test("a policy that cannot be used, and what is no commit, end with 2 and say what to do") func invalid() throws {
     let scene = try Scene()
     _ = try past(scene)

@@ -97,8 +97,10 @@ package enum Text {
     return quoted.dropLast().joined(separator: ", ") + " \(conjunction) " + last
   }
 
-  /// "1 commit", "2 commits".
-  package static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+  /// "1 commit", "2 commits", "0 branches".
+  package static func count(_ number: Int, _ noun: String, plural: String? = nil) -> String {
+    "\(number) \(number == 1 ? noun : plural ?? noun + "s")"
+  }
 }
 
 /// The bytes of a text.

@@ -276,7 +276,7 @@ public enum EmitOperation {
   ) {
     let host = try HostRepository.open(at: path, context)
     let emitter = TriggerEmitter(host: host, context: context)
-    if recordOnly { return ([Text.count(try emitter.record(), "branch") + " recorded"], []) }
+    if recordOnly { return ([Text.count(try emitter.record(), "branch", plural: "branches") + " recorded"], []) }
     let result = try emitter.emit()
     let warnings = result.warnings + SinkDelivery(host: host).deliver()
     return (result.events.map { "\($0.ref): \($0.id)" }, warnings)

@@ -127,7 +127,7 @@ extension HostPolicyFiles {
     var files = HostPolicyFiles(path: folder)
     var status = stat()
     guard stat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
-      files.failure = "the host's policy folder cannot be read"
+      files.failure = "the policy's folder cannot be read"
       return files
     }
     for name in [PolicyFiles.policyName, PolicyFiles.approversName] {
@@ -135,7 +135,7 @@ extension HostPolicyFiles {
       case .content(let bytes):
         if name == PolicyFiles.policyName { files.policy = bytes } else { files.approvers = bytes }
       case .notThere: break
-      case .failed(let words): files.failure = "the host's `\(name)` cannot be read: \(words)"
+      case .failed(let words): files.failure = "`\(name)` cannot be read: \(words)"
       }
     }
     return files

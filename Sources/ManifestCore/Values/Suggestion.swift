@@ -1,12 +1,12 @@
 /// The known name that an author most likely meant.
-enum Suggestion {
+public enum Suggestion {
   /// The longest name that is compared, in bytes.
   static let maximumLength = 64
 
   /// The nearest of the known names, or nil if none is near; of equally near ones the first.
   ///
   /// Case and the choice between `-` and `_` count for nothing, a swap of neighbours for one change.
-  static func nearest(to name: String, among known: some Sequence<String>) -> String? {
+  public static func nearest(to name: String, among known: some Sequence<String>) -> String? {
     let wanted = folded(name)
     guard !wanted.isEmpty, wanted.count <= maximumLength else { return nil }
     var limit = wanted.count <= 2 ? 0 : wanted.count <= 4 ? 1 : min(3, wanted.count / 3)

@@ -84,6 +84,13 @@ extension TriedPolicy {
   /// Reads a policy's folder, be it meant for a host or for a repository's `policies/`.
   static func read(folder: String) throws -> TriedPolicy {
     let shown = Text.cut(folder)
+    guard SafeFiles.isFolder(folder) else {
+      throw LocalCheck.CannotSay(
+        "there is no folder `\(shown)`",
+        fix:
+          "name a folder that holds `policy.yaml`; `install.sh` puts the shipped ones below `share/mlops-hook/policies/` of its prefix"
+      )
+    }
     let read = HostPolicyFiles.read(folder: folder)
     if let failure = read.failure {
       throw LocalCheck.CannotSay(
