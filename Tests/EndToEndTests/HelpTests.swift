@@ -53,6 +53,45 @@ import Testing
     #expect(forgotten.status == 2 && forgotten.out.isEmpty && forgotten.err.contains("--to"), "\(forgotten.out)")
   }
 
+  @Test(
+    arguments: [
+      (["promot", "x"], "there is no verb `promot`", "did you mean `mlops-hook promote`?"),
+      (["frobnicate"], "there is no verb `frobnicate`", "`mlops-hook --help` lists them"),
+      (["propose", "churn"], "missing expected argument '--to <env>'", "`mlops-hook propose --help` says more"),
+      (["check", "--frob"], "unknown option '--frob'", "usage: mlops-hook check"),
+      (["check", "--format", "jsn"], "the value 'jsn' is invalid", "`mlops-hook check --help` says more"),
+      (["check", "--all", "--staged"], "choose one of --range", "`mlops-hook check --help` says more"),
+    ]) func misuseReadsLikeEveryOtherMessage(arguments: [String], message: String, hint: String) throws
+  {
+    let sandbox = try GitSandbox(hooks: [])
+    let output = try sandbox.mlops(arguments, in: sandbox.root)
+    #expect(output.status == 2 && output.out.isEmpty)
+    #expect(output.err.hasPrefix("error: " + message), "\(output.err)")
+    #expect(output.err.contains("\nhint: " + hint), "\(output.err)")
+  }
+
+  @Test(arguments: [
+    ["check", "--all"], ["status"], ["history", "segmentation"], ["replay", "--policy", "host-policy"], ["doctor"],
+    ["emit"], ["register", "segmentation", "v7.0.0", "--metric", "a=1"],
+    ["propose", "segmentation", "--to", "production", "--version", "v9.0.0"], ["approve", "x"], ["promote", "x"],
+    ["rollback", "segmentation", "--env", "production", "--reason", "x"],
+  ]) func everyVerbTakesTheRepositoryInBothSpellings(arguments: [String]) throws {
+    let scene = try Scene()
+    try scene.sandbox.hostPolicy(Fixtures.people()["policies/policy.yaml"] ?? "", approvers: nil)
+    var here = arguments
+    here.append(contentsOf: arguments[0] == "register" ? ["--repo-dir", "."] : [])
+    try scene.clone.git("reset", "--quiet", "--hard", "main")
+    let inside = try scene.sandbox.run(
+      ["sh", "-c", "cd clone && exec \"$@\"", "sh", GitSandbox.products + "/mlops-hook"] + here,
+      in: scene.sandbox.root)
+    for spelling in ["-C", "--repo"] {
+      try scene.clone.git("clean", "--quiet", "--force", "-d")
+      let outside = try scene.sandbox.mlops(arguments + [spelling, scene.clone.path], in: scene.sandbox.root)
+      #expect(outside.status == inside.status || arguments[0] == "replay", "\(outside.err)\(inside.err)")
+      #expect(!outside.err.contains("no git repository") && !outside.err.contains("unknown option"), "\(outside.err)")
+    }
+  }
+
   @Test(arguments: [("bash", "complete -o"), ("zsh", "#compdef mlops-hook"), ("fish", "complete -c")])
   func completionScriptsAreWritten(shell: String, word: String) throws {
     let sandbox = try GitSandbox(hooks: [])

@@ -13,7 +13,7 @@ struct ApproveCommand: ParsableCommand {
         mlops-hook approve promote/churn-v2.5.0-production --push
       """)
 
-  @Argument(help: "The proposal's branch, or a commit.")
+  @Argument(help: "The proposal's branch, or a commit.", completion: .words(.proposals))
   var proposal: String
   @Flag(help: "Show the proposal, and sign nothing.")
   var show = false

@@ -28,11 +28,12 @@ struct Check: ParsableCommand {
     help: ArgumentHelp(
       "Read a pre-push hook's lines from standard input; REMOTE is the remote's name.", valueName: "remote"))
   var prePush: String?
-  @Option(help: ArgumentHelp("A folder that stands for the host's policy.", valueName: "dir"))
+  @Option(help: ArgumentHelp("A folder that stands for the host's policy.", valueName: "dir"), completion: .directory)
   var policy: String?
   @Option(help: "How to report: \(Report.Format.allCases.map(\.rawValue).joined(separator: ", ")).")
   var format: Report.Format = .text
-  @Argument(help: "Files of deployments/, models/ or policies/.")
+  @OptionGroup var repository: RepositoryOptions
+  @Argument(help: "Files of deployments/, models/ or policies/.", completion: .file())
   var files: [String] = []
 
   func validate() throws {
@@ -45,13 +46,15 @@ struct Check: ParsableCommand {
   func run() throws {
     let verdict: Verdict
     do {
-      verdict = try LocalCheck(path: ".", policy: policy, context: .live()).run(subject())
+      verdict = try LocalCheck(path: repository.path, policy: policy, context: .live()).run(subject())
     } catch let error as LocalCheck.CannotSay {
       throw cannotSay(error.message, fix: error.fix)
     } catch {
       let words = EmitOperation.words(error)
       throw cannotSay(words.message, fix: words.fix)
     }
+    // A hook that has nothing to judge has nothing to say.
+    if prePush != nil, format == .text, verdict.isAccepted, verdict.findings.isEmpty, manifests(verdict) == 0 { return }
     let report = Report(verdict).text(format)
     StandardStreams.writeOutput(format == .text ? Palette(.output, .live()).lines(report) : report)
     if format == .text, verdict.isAccepted { say(summary(verdict)) }
@@ -68,8 +71,10 @@ struct Check: ParsableCommand {
     return files.isEmpty ? .push(ref: ref) : .files(files)
   }
 
+  private func manifests(_ verdict: Verdict) -> Int { verdict.updates.reduce(0) { $0 + $1.manifests } }
+
   private func summary(_ verdict: Verdict) -> String {
-    let manifests = verdict.updates.reduce(0) { $0 + $1.manifests }
+    let manifests = manifests(verdict)
     let commits = verdict.updates.reduce(0) { $0 + $1.commits }
     func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
     return "fine: \(commits > 0 ? count(commits, "commit") + ", " : "")\(count(manifests, "manifest")) judged"

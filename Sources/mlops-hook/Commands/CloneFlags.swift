@@ -3,15 +3,17 @@ import ManifestCore
 
 /// What every verb of the promotion workflow can be told about the clone.
 struct CloneFlags: ParsableArguments {
+  @OptionGroup var repository: RepositoryOptions
   @Option(help: ArgumentHelp("The branch that promotions go to; the host's HEAD otherwise.", valueName: "ref"))
   var ref: String?
-  @Option(help: ArgumentHelp("A folder that stands for the host's policy.", valueName: "dir"))
+  @Option(help: ArgumentHelp("A folder that stands for the host's policy.", valueName: "dir"), completion: .directory)
   var policy: String?
   @Flag(help: "Do not fetch first; a push that is asked for is still made.")
   var offline = false
 
   var options: CloneOptions {
     var options = CloneOptions()
+    options.path = repository.path
     options.ref = ref
     options.policy = policy
     options.isOffline = offline

@@ -12,11 +12,10 @@ struct DoctorCommand: ParsableCommand {
         mlops-hook doctor --repo /srv/git/models.git
       """)
 
-  @Option(help: "The repository; the current folder otherwise.")
-  var repo = "."
+  @OptionGroup var repository: RepositoryOptions
 
   func run() throws {
-    let (items, status) = Doctor.examine(path: repo, context: .live())
+    let (items, status) = Doctor.examine(path: repository.path, context: .live())
     for item in items {
       let word = item.state == .fine ? "fine" : item.state == .warning ? "warning" : "error"
       say("\(word): \(item.message)")

@@ -11,14 +11,13 @@ struct Emit: ParsableCommand {
         mlops-hook emit --repo /srv/git/models.git
       """)
 
-  @Option(help: "The repository; the current folder otherwise.")
-  var repo = "."
+  @OptionGroup var repository: RepositoryOptions
   @Flag(help: "Record the standing tips as emitted, without an event.")
   var record = false
 
   func run() throws {
     do {
-      let result = try EmitOperation.run(path: repo, recordOnly: record, context: .live())
+      let result = try EmitOperation.run(path: repository.path, recordOnly: record, context: .live())
       for line in result.lines { say(line) }
       for warning in result.warnings { complain("warning: " + warning) }
       if !result.warnings.isEmpty { throw ExitCode(1) }

@@ -12,7 +12,9 @@ struct Explain: ParsableCommand {
 
   @Option(help: .hidden)
   var pages: String?
-  @Argument(help: "The name of a check, as it stands in brackets behind a problem. Without one: the list of all.")
+  @Argument(
+    help: "The name of a check, as it stands in brackets behind a problem. Without one: the list of all.",
+    completion: .words(.checks))
   var check: String?
 
   func run() throws {

@@ -17,9 +17,10 @@ struct HistoryCommand: ParsableCommand {
         mlops-hook history churn --repo /srv/git/models.git --format json
       """)
 
-  @Argument(help: "The deployment: the name of its file without `.yaml`.")
+  @Argument(help: "The deployment: the name of its file without `.yaml`.", completion: .words(.deployments))
   var name: String
-  @Option(help: ArgumentHelp("Tell of this environment only.", valueName: "environment"))
+  @Option(
+    help: ArgumentHelp("Tell of this environment only.", valueName: "environment"), completion: .words(.environments))
   var env: String?
   @Option(
     help: ArgumentHelp("Tell what was deployed then: a day (its end, UTC), or an RFC 3339 time.", valueName: "date"))
@@ -29,7 +30,7 @@ struct HistoryCommand: ParsableCommand {
   func run() throws {
     try options.answer(self) {
       try History.answer(
-        .init(name: name, environment: env, date: at, ref: options.ref), path: options.repo, context: .live())
+        .init(name: name, environment: env, date: at, ref: options.ref), path: options.path, context: .live())
     }
   }
 }

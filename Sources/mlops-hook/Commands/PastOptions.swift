@@ -5,10 +5,12 @@ import ManifestCore
 struct PastOptions: ParsableArguments {
   @Option(help: "The ref to read; otherwise the branch of HEAD, in a clone the host's as it was last fetched.")
   var ref: String?
-  @Option(help: "The repository; the current folder otherwise.")
-  var repo = "."
+  @OptionGroup var repository: RepositoryOptions
   @Option(help: "How to answer: \(PastAnswer.Format.allCases.map(\.rawValue).joined(separator: ", ")).")
   var format: PastAnswer.Format = .text
+
+  /// The repository that is read.
+  var path: String { repository.path }
 
   /// Writes an answer, and ends with its status.
   func answer(_ command: some ParsableCommand, _ ask: () throws -> PastAnswer) throws {

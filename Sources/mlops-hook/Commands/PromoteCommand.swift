@@ -14,7 +14,7 @@ struct PromoteCommand: ParsableCommand {
           --approved-by "Aiko Tanaka <aiko@example.com>"
       """)
 
-  @Argument(help: "The proposal's branch, or a commit.")
+  @Argument(help: "The proposal's branch, or a commit.", completion: .words(.proposals))
   var proposal: String
   @Option(
     help: ArgumentHelp(

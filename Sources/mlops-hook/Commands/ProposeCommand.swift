@@ -14,14 +14,15 @@ struct ProposeCommand: ParsableCommand {
         mlops-hook propose churn --to production --version v2.5.0 --weight 20
       """)
 
-  @Argument(help: "The deployment's name.")
+  @Argument(help: "The deployment's name.", completion: .words(.deployables))
   var name: String
-  @Option(help: ArgumentHelp("The environment that it goes to.", valueName: "env"))
+  @Option(help: ArgumentHelp("The environment that it goes to.", valueName: "env"), completion: .words(.environments))
   var to: String
   @Option(name: .customLong("version"), help: ArgumentHelp("The version.", valueName: "version"))
   var proposed: String?
   @Option(
-    help: ArgumentHelp("The environment whose version it is; the policy's promote_from otherwise.", valueName: "env"))
+    help: ArgumentHelp("The environment whose version it is; the policy's promote_from otherwise.", valueName: "env"),
+    completion: .words(.environments))
   var from: String?
   @Option(
     help: ArgumentHelp(

@@ -18,18 +18,21 @@ struct RegisterCommand: ParsableCommand {
           --metric inference_latency_p99=87ms --artifact build/model.onnx
       """)
 
-  @Argument(help: "The model: a folder of models/.")
+  @Argument(help: "The model: a folder of models/.", completion: .words(.models))
   var name: String
   @Argument(help: "The version, as in v2.5.0.")
   var version: String
   @Option(
-    help: ArgumentHelp("A file of metrics, or the folder of an MLflow run; may be repeated.", valueName: "file"))
+    help: ArgumentHelp("A file of metrics, or the folder of an MLflow run; may be repeated.", valueName: "file"),
+    completion: .file())
   var metrics: [String] = []
   @Option(
     help: ArgumentHelp(
       "One metric, as in accuracy=0.93 or inference_latency_p99=87ms; may be repeated.", valueName: "name=value"))
   var metric: [String] = []
-  @Option(help: ArgumentHelp("A file that belongs to the version; may be repeated.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("A file that belongs to the version; may be repeated.", valueName: "file"),
+    completion: .file())
   var artifact: [String] = []
   @Flag(help: "Say that the version passed its shadow test.")
   var shadowTestPassed = false
@@ -37,10 +40,7 @@ struct RegisterCommand: ParsableCommand {
   var commit = false
   @Flag(help: "Commit it, and push the current branch.")
   var push = false
-  @Option(
-    name: [.customShort("C"), .long],
-    help: ArgumentHelp("The clone; the one around the current folder otherwise.", valueName: "path"))
-  var repoDir = "."
+  @OptionGroup var repository: RepositoryOptions
 
   func run() throws {
     var request = Register.Request(name: name, version: version)
@@ -50,6 +50,6 @@ struct RegisterCommand: ParsableCommand {
     request.isShadowTested = shadowTestPassed
     request.commits = commit || push
     request.pushes = push
-    try reporting { try Register(path: repoDir, context: .live()).run(request) { $0.forEach(show) } }
+    try reporting { try Register(path: repository.path, context: .live()).run(request) { $0.forEach(show) } }
   }
 }

@@ -13,12 +13,12 @@ struct ReplayCommand: ParsableCommand {
 
       Exit status: 0 none would have been refused, 1 some would, 2 cannot say (DIR cannot be used).
 
-        mlops-hook replay --policy policies/strict
-        mlops-hook replay --policy policies/strict --since 2026-06-01
-        mlops-hook replay --policy strict --repo /srv/git/models.git --format json
+        mlops-hook replay --policy /usr/local/share/mlops-hook/policies/strict
+        mlops-hook replay --policy my-policy --since 2026-06-01
+        mlops-hook replay --policy my-policy --repo /srv/git/models.git --format json
       """)
 
-  @Option(help: ArgumentHelp("The folder of the policy that is tried.", valueName: "dir"))
+  @Option(help: ArgumentHelp("The folder of the policy that is tried.", valueName: "dir"), completion: .directory)
   var policy: String
   @Option(
     help: ArgumentHelp(
@@ -30,7 +30,7 @@ struct ReplayCommand: ParsableCommand {
   func run() throws {
     try options.answer(self) {
       try Replay.answer(
-        .init(policy: policy, since: since, ref: options.ref), path: options.repo, context: .live())
+        .init(policy: policy, since: since, ref: options.ref), path: options.path, context: .live())
     }
   }
 }

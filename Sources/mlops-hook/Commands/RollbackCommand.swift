@@ -15,9 +15,9 @@ struct RollbackCommand: ParsableCommand {
         mlops-hook rollback churn --env production --to v2.3.0 --reason "drift"
       """)
 
-  @Argument(help: "The deployment's name.")
+  @Argument(help: "The deployment's name.", completion: .words(.deployments))
   var name: String
-  @Option(help: ArgumentHelp("Its environment.", valueName: "env"))
+  @Option(help: ArgumentHelp("Its environment.", valueName: "env"), completion: .words(.environments))
   var env: String
   @Option(
     help: ArgumentHelp(

@@ -21,7 +21,7 @@ struct StatusCommand: ParsableCommand {
 
   func run() throws {
     try options.answer(self) {
-      try Status.answer(ref: options.ref, path: options.repo, fetches: fetch, context: .live())
+      try Status.answer(ref: options.ref, path: options.path, fetches: fetch, context: .live())
     }
   }
 }
