@@ -136,30 +136,8 @@ public struct LocalCheck {
     guard let to = try commit(named: dots.after.isEmpty ? "HEAD" : dots.after) else {
       throw CannotSay("`\(dots.after)` names no commit", fix: "write it as `A..B`")
     }
-    let branch = try head()?.branch ?? bytes("refs/heads/main")
-    let name = ref.map(Self.fullName) ?? branch
-    // The range's own ref is taken for `HEAD`'s branch: its steps are judged by the policies that they start from.
-    let refs = HostRefs(head: .branch(name), branches: [name: from ?? to], lookUp: { _ in nil })
-    let store = store()
-    let context = try judgeContext(store, refs, hasPushBoundaries: false)
-    let walker = LineWalker(store: store, maximumCommits: settings.maximumCommits, baselines: settings.baselines)
-    let line = try walker.line(from: from ?? .zero, to: to)
-    if from != nil, !line.metOld {
-      throw CannotSay(
-        "the first commit of the range is not on the first-parent line of the last",
-        fix: "name a commit that `git log --first-parent` shows")
-    }
-    let judge = LineJudge(context: context, ref: name, policies: [], oldTree: .zero, isFirstPush: false)
-    for step in line.steps { try judge.judge(step) }
-    var verdict = Verdict(findings: judge.findings, approvals: judge.countedApprovals)
-    let update = RefUpdate(old: from ?? .zero, new: to, ref: name)
-    verdict.updates = [
-      JudgedUpdate(update: update, isProtected: true, commits: line.steps.count, manifests: judge.manifestCount)
-    ]
-    verdict.notes.append(
-      "a range of history: each commit is judged by the policy at its first parent; pusher, freeze and expiry are not known"
-    )
-    return verdict
+    let name = try ref.map(Self.fullName) ?? head()?.branch ?? bytes("refs/heads/main")
+    return try judgeLine(from: from, to: to, of: name)
   }
 
   // MARK: States that are no commits

@@ -2,24 +2,24 @@ internal import CRuntime
 private import Glibc
 
 /// A program that is run to its end: by an absolute path, without a shell, with an environment of its own.
-struct ChildProgram {
+package struct ChildProgram {
   /// What a program that ended has left.
-  struct Result {
+  package struct Result {
     /// The exit status; 128 and more: a signal ended it.
-    var status: Int32
-    var output: [UInt8]
-    var errors: [UInt8]
+    package var status: Int32
+    package var output: [UInt8]
+    package var errors: [UInt8]
 
     /// Whether it wrote more than is kept.
     var isCut: Bool { output.count >= ChildProgram.limit }
 
     /// Whether it ended with 0.
-    var isSuccess: Bool { status == 0 }
+    package var isSuccess: Bool { status == 0 }
 
     /// The line of its errors that says what is wrong, for a message: git's first such word, or the last line.
     ///
     /// Behind that word git explains itself for lines.
-    var complaint: String {
+    package var complaint: String {
       let lines = errors.split(separator: 10).map { $0.drop { $0 == 0x20 } }.filter { !$0.isEmpty }
       for word in ["fatal: ", "error: "].map(bytes) {
         guard let line = lines.first(where: { $0.starts(with: word) }) else { continue }
@@ -30,7 +30,7 @@ struct ChildProgram {
   }
 
   /// Why a program could not be run.
-  struct Failure: Error { var message: String }
+  package struct Failure: Error { package var message: String }
 
   /// The program's path and its arguments.
   var command: [String]
@@ -47,8 +47,21 @@ struct ChildProgram {
   /// The most bytes that are kept of each output.
   static let limit = 64 << 20
 
+  /// A program.
+  package init(
+    command: [String], environment: [String: [UInt8]] = [:], folder: String? = nil, seconds: UInt32 = 600,
+    showsErrors: Bool = false, attachment: [UInt8]? = nil
+  ) {
+    self.command = command
+    self.environment = environment
+    self.folder = folder
+    self.seconds = seconds
+    self.showsErrors = showsErrors
+    self.attachment = attachment
+  }
+
   /// Runs the program with some bytes on its standard input.
-  func run(_ input: [UInt8] = []) throws(Failure) -> Result {
+  package func run(_ input: [UInt8] = []) throws(Failure) -> Result {
     var words = command.map { strdup($0) } + [nil]
     var variables = environment.sorted { $0.key < $1.key }.map { pair in
       (bytes(pair.key) + [UInt8(ascii: "=")] + pair.value + [0]).withUnsafeBufferPointer { text in

@@ -3,7 +3,7 @@ private import Glibc
 /// The user's own git, for what a clone does with its remote: fetch, push, sign.
 ///
 /// For the command line alone: a hook runs no git.
-struct GitProgram {
+struct GitProgram: Sendable {
   private let program: String
   private let folder: String
   private let environment: [String: [UInt8]]

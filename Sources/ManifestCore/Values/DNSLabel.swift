@@ -1,10 +1,10 @@
 /// A name by RFC 1123: 1 to 63 lower-case letters, digits and inner hyphens, as Kubernetes names objects.
-enum DNSLabel {
+package enum DNSLabel {
   /// The longest label, in bytes.
   static let maximumLength = 63
 
   /// Why the text is no label, or nil.
-  static func problem(in text: String) -> ValueProblem? {
+  package static func problem(in text: String) -> ValueProblem? {
     let bytes = Array(text.utf8)
     var name: String { ValueProblem.quoted(bytes) }
     let fix = "write lower-case letters, digits and `-`, with a letter or digit at both ends"

@@ -1,0 +1,196 @@
+import GitObjects
+
+/// A bare copy of a repository that an operator keeps for itself, and reads what should run from.
+///
+/// Nothing in it is taken for good because it is there: each step is judged again before it is applied.
+package final class OperatorClone: Sendable {
+  /// Where the copy comes from.
+  package let remote: String
+  /// The folder of the copy.
+  package let folder: String
+  private let wanted: String?
+  private let policy: String?
+  private let context: HookContext
+  private let git: GitProgram
+  private let environment: [String: [UInt8]]
+
+  /// What a fetch has brought.
+  package struct Tip: Sendable, Equatable {
+    /// The full name of the branch.
+    package var ref: String
+    /// The commit that the remote has there.
+    package var commit: ObjectID
+  }
+
+  /// Opens the copy in `folder`, or makes it; `ref` is the branch, the remote's `HEAD` otherwise.
+  ///
+  /// Throws `LocalCheck.CannotSay` where git or the folder cannot be used.
+  package init(remote: String, folder: String, ref: String?, policy: String?, context: HookContext) throws {
+    self.remote = SafeFiles.isFolder(remote) ? SafeFiles.canonical(remote) ?? remote : remote
+    self.folder = folder
+    wanted = ref
+    self.policy = policy
+    self.context = context
+    // A remote that asks for a password has to be answered by configuration: nobody sits here.
+    environment = ["GIT_TERMINAL_PROMPT": bytes("0"), "GIT_OPTIONAL_LOCKS": bytes("0"), "LC_ALL": bytes("C")]
+    if SafeFiles.kind(folder + "/HEAD") == .nothing {
+      do {
+        _ = try SafeFiles.makeFolder(Self.parent(of: folder), [Self.name(of: folder)])
+      } catch {
+        throw LocalCheck.CannotSay(
+          (error as? SafeFiles.WriteError)?.message ?? "`\(Text.cut(folder))` cannot be made",
+          fix: "name a folder that can be written: `--state DIR`")
+      }
+      let maker = try GitProgram(in: folder, context: context)
+      _ = try maker.output(
+        ["init", "--quiet", "--bare", "--template=", "."], environment: environment,
+        fix: "see that `\(Text.cut(folder))` can be written")
+    }
+    git = try GitProgram(in: folder, context: context)
+  }
+
+  private static func parent(of path: String) -> String {
+    let parts = path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).dropLast()
+    let text = String(decoding: Array(parts.joined(separator: [UInt8(ascii: "/")])), as: UTF8.self)
+    return text.isEmpty ? (path.utf8.first == UInt8(ascii: "/") ? "/" : ".") : text
+  }
+
+  private static func name(of path: String) -> String {
+    String(decoding: path.utf8.split(separator: UInt8(ascii: "/")).last ?? [], as: UTF8.self)
+  }
+
+  // MARK: Fetching
+
+  /// Asks the remote what its branch holds, and brings it.
+  package func fetch() throws -> Tip {
+    let ref = try wanted.map { String(decoding: LocalCheck.fullName($0), as: UTF8.self) } ?? remoteHead()
+    let fix = "see that `\(shownRemote)` can be reached from here; what was applied stays as it is"
+    let command = [
+      "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--", remote, "+\(ref):\(Self.tracking(ref))",
+    ]
+    // Another fetch into the same copy may hold the ref's lock for a moment.
+    if try !git.run(command, environment: environment).isSuccess {
+      _ = try git.output(command, environment: environment, fix: fix)
+    }
+    guard let tip = try known(ref) else {
+      throw LocalCheck.CannotSay("`\(shownRemote)` has no branch `\(Text.cut(ref))`", fix: "name another: `--ref`")
+    }
+    return Tip(ref: ref, commit: tip)
+  }
+
+  /// The remote without a password that its address may hold.
+  package var shownRemote: String { Text.cut(Self.withoutUser(remote)) }
+
+  private static func withoutUser(_ address: String) -> String {
+    guard let scheme = address.range(of: bytes("://")) else { return address }
+    let rest = Array(address.utf8)[scheme.upperBound...]
+    let host = rest.prefix { $0 != UInt8(ascii: "/") }
+    guard let at = host.lastIndex(of: UInt8(ascii: "@")) else { return address }
+    return String(decoding: Array(address.utf8)[..<scheme.upperBound] + rest[(at + 1)...], as: UTF8.self)
+  }
+
+  /// What the last fetch brought of a branch.
+  package func known(_ ref: String) throws -> ObjectID? {
+    let repository = try Repository.open(at: folder, search: false)
+    if case .direct(let id) = try repository.reference(bytes(Self.tracking(ref))) { return id }
+    return nil
+  }
+
+  private static func tracking(_ ref: String) -> String {
+    ref.utf8.starts(with: "refs/heads/".utf8) ? "refs/remotes/origin/" + ref.dropFirst("refs/heads/".count) : ref
+  }
+
+  private func remoteHead() throws -> String {
+    let fix = "see that `\(shownRemote)` can be reached from here; what was applied stays as it is"
+    let text = try git.output(["ls-remote", "--symref", "--", remote, "HEAD"], environment: environment, fix: fix)
+    let line = text.split(separator: 10).first { $0.starts(with: bytes("ref: ")) }
+    guard let line, let end = line.firstIndex(of: UInt8(ascii: "\t")) else {
+      throw LocalCheck.CannotSay("the `HEAD` of `\(shownRemote)` names no branch", fix: "name one: `--ref`")
+    }
+    return String(decoding: line[(line.startIndex + 5)..<end], as: UTF8.self)
+  }
+
+  // MARK: Reading
+
+  /// Judges the steps between two commits by the gate's own code; nil as the older one: from the beginning.
+  ///
+  /// Also refuses what does not follow on the first-parent line.
+  package func verify(from old: ObjectID?, to new: Tip) throws -> Verdict {
+    let check = try LocalCheck(path: folder, policy: policy, context: context)
+    return try check.judgeLine(from: old, to: new.commit, of: bytes(new.ref))
+  }
+
+  /// What should run in an environment at a commit.
+  package func desired(_ environment: String, at commit: ObjectID, of ref: String) throws -> DesiredState {
+    let check = try LocalCheck(path: folder, policy: policy, context: context)
+    var limits = Budget.Limits()
+    limits.objects = Int.max
+    limits.bytes = Int.max
+    let store = ObjectStore(repository: check.repository, budget: Budget(limits: limits, seconds: nil))
+    let name = bytes(ref)
+    let refs = HostRefs(head: .branch(name), branches: [name: commit], lookUp: { _ in nil })
+    let judge = try check.judgeContext(store, refs, hasPushBoundaries: false, asksApprovals: false)
+    return try DesiredReader(context: judge, root: store.links(commit).tree).read(environment, at: commit)
+  }
+
+  /// The files of a tree, by their paths below it; throws where it holds a link or another repository.
+  package func files(of tree: ObjectID) throws -> [(path: String, blob: ObjectID)] {
+    let repository = try Repository.open(at: folder, search: false)
+    let store = ObjectStore(repository: repository, budget: Budget(seconds: 600))
+    var found: [(String, ObjectID)] = []
+    func walk(_ id: ObjectID, _ prefix: String, _ depth: Int) throws {
+      guard depth < 16 else { throw LocalCheck.CannotSay("the version's folder is too deep", fix: "flatten it") }
+      for entry in try store.tree(id).entries {
+        let path = prefix + Text.show(entry.name)
+        switch entry.mode {
+        case .folder: try walk(entry.id, path + "/", depth + 1)
+        case .file, .executable: found.append((path, entry.id))
+        default:
+          throw LocalCheck.CannotSay("`\(path)` is \(entry.mode.name), not a file", fix: "put the file itself there")
+        }
+      }
+    }
+    try walk(tree, "", 0)
+    return found
+  }
+
+  /// Writes the files of a tree below a folder that is there and empty, what git-lfs keeps by its content.
+  package func checkOut(_ tree: ObjectID, to target: String) throws {
+    let files = try files(of: tree)
+    let repository = try Repository.open(at: folder, search: false)
+    let store = ObjectStore(repository: repository, budget: Budget(seconds: 600))
+    let hasPointers = try files.contains { file in
+      let read = try store.content(file.blob, maximum: LFSPointer.maximumBytes)
+      return read.blob?.withBytes { LFSPointer($0) != nil } ?? false
+    }
+    var options = ["-c", "core.bare=false", "-c", "core.autocrlf=false", "-c", "core.symlinks=true"]
+    if hasPointers {
+      let attributes = folder + "/mlops-lfs-attributes"
+      try SafeFiles.write(bytes("* filter=lfs -text\n"), folder: folder, name: "mlops-lfs-attributes")
+      options += [
+        "-c", "core.attributesFile=\(attributes)", "-c", "filter.lfs.process=git-lfs filter-process",
+        "-c", "filter.lfs.smudge=git-lfs smudge -- %f", "-c", "filter.lfs.required=true",
+        "-c", "remote.origin.url=\(remote)",
+      ]
+    }
+    let index = target + ".index"
+    defer { SafeFiles.remove(index) }
+    let more = environment.merging(["GIT_INDEX_FILE": bytes(index)]) { $1 }
+    _ = try git.output(["read-tree", tree.hex], environment: more, fix: "see that the disk has room")
+    _ = try git.output(
+      options + ["--work-tree=\(target)", "checkout-index", "--all", "--quiet"], environment: more,
+      fix: hasPointers
+        ? "see that git-lfs is installed here, and that the remote still has the content"
+        : "see that the disk has room")
+  }
+}
+
+extension String {
+  /// Where some bytes stand first, by offsets into the text's bytes.
+  fileprivate func range(of wanted: [UInt8]) -> Range<Int>? {
+    let text = Array(utf8)
+    guard text.count >= wanted.count else { return nil }
+    return (0...(text.count - wanted.count)).first { text[$0..<($0 + wanted.count)].elementsEqual(wanted) }
+      .map { $0..<($0 + wanted.count) }
+  }
+}
