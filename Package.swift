@@ -23,6 +23,7 @@ let package = Package(
     .executable(name: "post-receive", targets: ["post-receive"]),
     .executable(name: "mlops-hook", targets: ["mlops-hook"]),
     .executable(name: "mlops-relay", targets: ["mlops-relay"]),
+    .executable(name: "mlops-reconciler", targets: ["mlops-reconciler"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -71,6 +72,21 @@ let package = Package(
       name: "mlops-relay",
       dependencies: [
         "Delivery", "Networking", "ManifestCore", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ]),
+    .target(
+      name: "Reconciliation",
+      dependencies: [
+        "ManifestCore", "GitObjects", "Networking",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ]),
+    .executableTarget(
+      name: "mlops-reconciler",
+      dependencies: [
+        "Reconciliation", "Networking", "ManifestCore",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ]),

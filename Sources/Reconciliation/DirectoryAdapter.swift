@@ -1,0 +1,167 @@
+import Foundation
+import ManifestCore
+
+/// Versions side by side in a folder, with a link to the current one: for devices that read models from a disk.
+///
+/// `<path>/<deployment>/versions/<version>/…`, `<path>/<deployment>/current` → `versions/<version>`, and
+/// `<path>/<deployment>/routing.json` for whoever splits requests itself.
+package struct DirectoryAdapter: TargetAdapter {
+  package let endpoint: Targets.Endpoint
+  package let servesVersions = true
+  private let root: String
+  private let now: Int64
+
+  /// What is written into a version's folder last: with it the version is whole.
+  private struct Marker: Codable {
+    var version: String
+    var identity: String
+    var since: Int64
+  }
+
+  private static let markerName = ".mlops-version.json"
+  private static let pendingName = ".mlops-pending.json"
+
+  /// An adapter for an endpoint that has a `path`.
+  package init(_ endpoint: Targets.Endpoint, now: Int64) {
+    self.endpoint = endpoint
+    root = endpoint.path ?? ""
+    self.now = now
+  }
+
+  package var sharedFolder: String? { root }
+
+  private func folder(_ name: String) -> String { root + "/" + name }
+
+  // MARK: Observing
+
+  package func observe(_ desired: [DesiredDeployment]) async throws -> [String: ObservedDeployment] {
+    var found: [String: ObservedDeployment] = [:]
+    for name in SafeFiles.names(in: root) where !name.hasPrefix(".") && SafeFiles.isFolder(folder(name)) {
+      var seen = ObservedDeployment()
+      for version in SafeFiles.names(in: folder(name) + "/versions") where !version.hasPrefix(".") {
+        let marker = marker(name, version)
+        seen.versions[version] = ObservedVersion(
+          identity: marker?.identity, isReady: marker?.version == version, since: marker?.since ?? 0)
+      }
+      seen.routes = table(name)
+      found[name] = seen
+    }
+    return found
+  }
+
+  private func marker(_ name: String, _ version: String) -> Marker? {
+    Disk.read("\(folder(name))/versions/\(version)/\(Self.markerName)").flatMap {
+      try? JSONDecoder().decode(Marker.self, from: Data($0))
+    }
+  }
+
+  /// What stands, if it was brought to its end and the link agrees with it.
+  private func table(_ name: String) -> RouteTable? {
+    guard Disk.read(folder(name) + "/" + Self.pendingName) == nil, let table = written(name),
+      Disk.target(of: folder(name) + "/current") == "versions/" + table.version
+    else { return nil }
+    return table
+  }
+
+  private func written(_ name: String) -> RouteTable? {
+    Disk.read(folder(name) + "/routing.json").flatMap { try? JSONDecoder().decode(RouteTable.self, from: Data($0)) }
+  }
+
+  // MARK: Changing
+
+  package func deploy(
+    _ version: DesiredVersion, of deployment: DesiredDeployment, from source: ModelSource, _ fence: Fence
+  ) async throws {
+    let parent = folder(deployment.name) + "/versions"
+    let fresh = try Disk.newFolder(in: parent, for: version.version)
+    do {
+      try await source.fetch(version, of: deployment, to: fresh)
+      let marker = Marker(version: version.version, identity: version.identity, since: now)
+      try Disk.write(Self.text(marker), to: fresh + "/" + Self.markerName)
+      try await fence.guarding { try Disk.place(fresh, at: parent + "/" + version.version) }
+    } catch {
+      try? FileManager.default.removeItem(atPath: fresh)
+      throw error
+    }
+  }
+
+  package func isReady(_ version: String, of deployment: DesiredDeployment) async throws -> Bool {
+    marker(deployment.name, version)?.version == version
+  }
+
+  package func route(_ deployment: DesiredDeployment, _ fence: Fence) async throws {
+    let name = deployment.name
+    try await fence.guarding {
+      let last = pendingBefore(name) ?? table(name)
+      // Whoever comes after a crash sees that this was not brought to its end, and what it began from.
+      try Disk.write(Self.text(last), to: folder(name) + "/" + Self.pendingName)
+      try lead(name, by: deployment.table)
+      do {
+        try await settle()
+      } catch let failure as TargetFailure {
+        try await goBack(name, to: last, failure)
+      }
+      try finish(name)
+    }
+  }
+
+  /// What stood before a change that was not brought to its end.
+  private func pendingBefore(_ name: String) -> RouteTable? {
+    Disk.read(folder(name) + "/" + Self.pendingName).flatMap {
+      try? JSONDecoder().decode(RouteTable?.self, from: Data($0))
+    }
+  }
+
+  private func lead(_ name: String, by table: RouteTable?) throws {
+    try Disk.link(folder(name) + "/current", to: table.map { "versions/" + $0.version })
+    if let table {
+      try Disk.write(Self.text(table), to: folder(name) + "/routing.json")
+    } else {
+      SafeFiles.remove(folder(name) + "/routing.json")
+    }
+  }
+
+  private func goBack(_ name: String, to last: RouteTable?, _ failure: TargetFailure) async throws {
+    try lead(name, by: last)
+    var words = last.map { "; `\($0.version)` is current again" } ?? "; nothing is current, as before"
+    do {
+      if last != nil { try await settle() }
+    } catch let second as TargetFailure {
+      words += ", and is not well either: \(second.message)"
+    }
+    try finish(name)
+    throw TargetFailure(failure.message + words, fix: failure.fix)
+  }
+
+  private func finish(_ name: String) throws {
+    SafeFiles.remove(folder(name) + "/" + Self.pendingName)
+    try SafeFiles.syncFolder(folder(name))
+  }
+
+  private func settle() async throws {
+    if !endpoint.reload.isEmpty { _ = try Program.run(endpoint.reload, seconds: endpoint.readySeconds) }
+    if let health = endpoint.health {
+      try await HealthCheck(health: health, seconds: endpoint.readySeconds).wait()
+    }
+  }
+
+  package func retire(_ version: String, of name: String, _ fence: Fence) async throws {
+    try await fence.guarding {
+      Disk.clean(folder(name) + "/versions")
+      try Disk.takeAway("\(folder(name))/versions/\(version)")
+    }
+  }
+
+  package func remove(_ name: String, _ fence: Fence) async throws {
+    try await fence.guarding {
+      try Disk.takeAway(folder(name))
+      if !endpoint.reload.isEmpty { _ = try Program.run(endpoint.reload, seconds: endpoint.readySeconds) }
+    }
+  }
+
+  private static func text(_ value: some Encodable) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"
+  }
+}

@@ -1,0 +1,371 @@
+import Foundation
+import GitObjects
+import Logging
+import ManifestCore
+import Networking
+
+/// Makes what runs in one environment what git says, one pass at a time.
+package actor Reconciler {
+  /// What a reconciler is told.
+  package struct Options: Sendable {
+    /// Where the repository is: whatever git can fetch from.
+    package var remote: String
+    /// The branch; nil: the remote's `HEAD`.
+    package var ref: String?
+    /// The environment.
+    package var environment: String
+    /// The folder of the copy and of the record.
+    package var state: String
+    /// A folder that stands for the host's policy.
+    package var policy: String?
+    /// Whether one pass may take away more than a fifth of the deployments.
+    package var allowsMassDelete = false
+    /// How often a pass is made, in seconds.
+    package var interval = 60
+    /// The pause after a first failure, in seconds; it doubles.
+    package var retrySeconds: Int64 = 10
+
+    /// Options.
+    package init(remote: String, environment: String, state: String) {
+      self.remote = remote
+      self.environment = environment
+      self.state = state
+    }
+  }
+
+  /// What one pass did.
+  package struct Pass: Sendable {
+    /// What was planned; nil where nothing is known of what should run.
+    package var plan: ReconcilePlan?
+    /// What could not be done, by deployment, or by what was asked.
+    package var problems: [(subject: String, message: String, fix: String)] = []
+    /// Whether what runs is what git says now.
+    package var isSettled: Bool { problems.isEmpty && (plan?.held.isEmpty ?? false) }
+  }
+
+  let options: Options
+  let targets: Targets.Environment
+  let logger: Logger
+  private(set) var record: ReconcileRecord
+  private let clone: OperatorClone
+  private let holder: String
+  private let clock: @Sendable () -> Int64
+  private var leases: [String: Lease] = [:]
+  private var cached: DesiredState?
+  private let begun: Int64
+
+  /// Opens the state's folder, or makes it.
+  ///
+  /// Throws `LocalCheck.CannotSay`, or `TargetFailure` where the environment has no targets.
+  package init(
+    _ options: Options, targets: Targets, logger: Logger, holder: String,
+    clock: @escaping @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970) }
+  ) throws {
+    guard let environment = targets.environments.first(where: { $0.name == options.environment }) else {
+      throw TargetFailure(
+        "the targets file has no environment `\(Text.cut(options.environment))`",
+        fix: "it has \(Text.list(targets.environments.map(\.name))): name one by `--environment`, or add it")
+    }
+    self.options = options
+    self.targets = environment
+    self.logger = logger
+    self.holder = holder
+    self.clock = clock
+    begun = clock()
+    do {
+      try FileManager.default.createDirectory(atPath: options.state, withIntermediateDirectories: true)
+    } catch {
+      throw TargetFailure(
+        "the folder `\(Text.cut(options.state))` cannot be made", fix: "name one that can be written: `--state DIR`")
+    }
+    clone = try OperatorClone(
+      remote: options.remote, folder: options.state + "/repository.git", ref: options.ref, policy: options.policy,
+      context: .live())
+    record = .load(options.state, environment: options.environment)
+  }
+
+  var now: Int64 { clock() }
+
+  /// Whether a pass ended within some seconds.
+  func isAlive(within seconds: Double) -> Bool {
+    begun + Int64(seconds) > now || (record.passed ?? 0) + Int64(seconds) > now
+  }
+
+  /// Takes the state's folder for this process alone, as long as it lives; gives its name as a holder of leases.
+  ///
+  /// Whoever begins anew with the same state after a crash has the same name, and need not wait for a lease to end.
+  package static func own(_ state: String) throws -> String {
+    do {
+      try FileManager.default.createDirectory(atPath: state, withIntermediateDirectories: true)
+    } catch {
+      throw TargetFailure(
+        "the folder `\(Text.cut(state))` cannot be made", fix: "name one that can be written: `--state DIR`")
+    }
+    // Held until the process ends.
+    guard SafeFiles.lock(state + "/lock", waiting: 0) != nil else {
+      throw TargetFailure(
+        "another reconciler works with `\(Text.cut(state))`", fix: "stop it, or name another folder: `--state DIR`")
+    }
+    if let known = Disk.read(state + "/holder"), known.count > 8 {
+      return String(decoding: known.prefix { $0 != 10 }, as: UTF8.self)
+    }
+    let name = "\(ProcessInfo.processInfo.hostName):\(UUID().uuidString.lowercased())"
+    try Disk.write(name + "\n", to: state + "/holder")
+    return name
+  }
+
+  // MARK: A pass
+
+  /// Fetches, judges what is new, compares and changes; with `isDry` it changes nothing at any place.
+  package func pass(isDry: Bool = false) async throws -> Pass {
+    var pass = Pass()
+    record.error = nil
+    do {
+      try look(&pass, isDry)
+    } catch let problem as LocalCheck.CannotSay {
+      record.error = problem.message
+      pass.problems.append(("git", problem.message, problem.fix))
+      logger.warning("what is new could not be read", metadata: ["error": "\(problem.message)"])
+    }
+    guard let desired = try desired() else {
+      try finish(&pass, isDry)
+      return pass
+    }
+    let adapters = adapters()
+    if !isDry { try takeLeases(adapters) }
+    let (plan, unseen) = await plan(desired, adapters, &pass)
+    pass.plan = plan
+    if !isDry {
+      for (name, actions) in plan.deployments { await apply(name, actions, desired, adapters, &pass) }
+      settle(desired, plan, unseen)
+    }
+    try finish(&pass, isDry)
+    return pass
+  }
+
+  /// Looks at what git has, and lets it count once it was judged.
+  private func look(_ pass: inout Pass, _ isDry: Bool) throws {
+    let tip = try clone.fetch()
+    if record.ref != tip.ref {
+      record.ref = tip.ref
+      record.applied = nil
+    }
+    guard record.applied != tip.commit.hex else {
+      record.refused = nil
+      return
+    }
+    var problems: [String] = []
+    do {
+      let verdict = try clone.verify(from: record.applied.flatMap { ObjectID(hex: $0.utf8) }, to: tip)
+      problems = verdict.errors.map { "\($0.message) [\($0.check.rawValue)]" }
+    } catch let problem as LocalCheck.CannotSay {
+      problems = ["\(tip.commit.short) does not follow what was applied last: \(problem.message)"]
+    }
+    guard problems.isEmpty else {
+      record.refused = .init(commit: tip.commit.hex, problems: Array(problems.prefix(20)))
+      pass.problems.append(
+        (
+          "git", "\(tip.commit.short) got past the gate and is not applied: \(problems.first ?? "")",
+          "mend it by a commit that the gate takes, or `mlops-hook rollback`; what ran goes on"
+        ))
+      logger.error(
+        "a commit that the gate would refuse is not applied",
+        metadata: ["commit": "\(tip.commit.hex)", "problem": "\(problems.first ?? "")"])
+      return
+    }
+    record.refused = nil
+    record.applied = tip.commit.hex
+    if !isDry { try record.save(options.state) }
+    logger.info("a new commit", metadata: ["commit": "\(tip.commit.hex)", "ref": "\(tip.ref)"])
+  }
+
+  /// What should run, at the last commit that was accepted.
+  func desired() throws -> DesiredState? {
+    guard let applied = record.applied, let commit = ObjectID(hex: applied.utf8), let ref = record.ref else {
+      return nil
+    }
+    if let cached, cached.commit == commit { return cached }
+    let state = try clone.desired(options.environment, at: commit, of: ref)
+    cached = state
+    return state
+  }
+
+  // MARK: Places
+
+  func adapters() -> [any TargetAdapter] {
+    targets.endpoints.map { endpoint in
+      switch endpoint.adapter {
+      case .directory: DirectoryAdapter(endpoint, now: now)
+      case .command: CommandAdapter(endpoint, scratch: options.state + "/scratch")
+      case .openInference: CommandAdapter(endpoint, scratch: options.state + "/scratch")
+      case .nginx: CommandAdapter(endpoint, scratch: options.state + "/scratch")
+      }
+    }
+  }
+
+  private func takeLeases(_ adapters: [any TargetAdapter]) throws {
+    for adapter in adapters {
+      let folder = adapter.sharedFolder ?? options.state + "/lease-" + adapter.endpoint.name
+      leases[adapter.endpoint.name] = try Lease.take(
+        folder, holder: holder, seconds: max(60, Int64(options.interval) * 3), now: now)
+    }
+  }
+
+  /// Gives every lease back, so that a successor need not wait.
+  package func release() {
+    for lease in leases.values { lease.release() }
+    leases = [:]
+  }
+
+  /// The plan, and the places that could not be looked at.
+  private func plan(_ desired: DesiredState, _ adapters: [any TargetAdapter], _ pass: inout Pass) async -> (
+    plan: ReconcilePlan, unseen: [String]
+  ) {
+    var observed: [String: [String: ObservedDeployment]] = [:]
+    var unseen: [String] = []
+    for adapter in adapters {
+      let own = desired.deployments.filter { Targets.takes(adapter.endpoint, $0.name) }
+      do {
+        observed[adapter.endpoint.name] = try await adapter.observe(own)
+      } catch {
+        let failure = Self.failure(error)
+        unseen.append(adapter.endpoint.name)
+        pass.problems.append((adapter.endpoint.name, failure.message, failure.fix))
+        logger.warning(
+          "a place could not be looked at",
+          metadata: ["endpoint": "\(adapter.endpoint.name)", "error": "\(failure.message)"])
+      }
+    }
+    // Where it is not known what runs, nothing is changed.
+    let planner = Planner(
+      desired: desired, endpoints: targets.endpoints.filter { !unseen.contains($0.name) }, observed: observed,
+      record: record, now: now, allowsMassDelete: options.allowsMassDelete)
+    return (planner.plan(), unseen)
+  }
+
+  static func failure(_ error: any Error) -> TargetFailure {
+    switch error {
+    case let failure as TargetFailure: failure
+    case let problem as LocalCheck.CannotSay: TargetFailure(problem.message, fix: problem.fix)
+    case let problem as SafeFiles.WriteError:
+      TargetFailure(problem.message, fix: "see that the disk has room and that this user may write there")
+    default: TargetFailure(Text.cut("\(error)"), fix: "look into the log")
+    }
+  }
+
+  // MARK: Changing
+
+  /// Does what is planned for one deployment; its first failure ends it.
+  private func apply(
+    _ name: String, _ actions: [ReconcilePlan.Action], _ desired: DesiredState, _ adapters: [any TargetAdapter],
+    _ pass: inout Pass
+  ) async {
+    let deployment = desired.deployments.first { $0.name == name }
+    do {
+      for action in actions {
+        guard let adapter = adapters.first(where: { $0.endpoint.name == action.endpoint }),
+          let lease = leases[action.endpoint]
+        else { continue }
+        logger.info(
+          "\(action.kind.rawValue)",
+          metadata: [
+            "deployment": "\(name)", "version": "\(action.version ?? "-")", "endpoint": "\(action.endpoint)",
+            "reason": "\(action.reason)",
+          ])
+        try await perform(action, deployment, adapter, Fence(lease))
+      }
+    } catch {
+      let failure = Self.failure(error)
+      note(failure, of: name, deployment)
+      pass.problems.append((name, failure.message, failure.fix))
+      logger.error(
+        "a deployment could not be changed", metadata: ["deployment": "\(name)", "error": "\(failure.message)"])
+    }
+  }
+
+  private func perform(
+    _ action: ReconcilePlan.Action, _ deployment: DesiredDeployment?, _ adapter: any TargetAdapter, _ fence: Fence
+  ) async throws {
+    if action.kind == .remove { return try await adapter.remove(action.deployment, fence) }
+    guard let deployment else { return }
+    switch action.kind {
+    case .deploy:
+      guard let version = deployment.versions.first(where: { $0.version == action.version }) else { return }
+      let clone = clone
+      let source = ModelSource(registry: targets.registry) { try clone.checkOut($0, to: $1) }
+      try await adapter.deploy(version, of: deployment, from: source, fence)
+    case .await: try await waitUntilReady(action.version ?? "", deployment, adapter)
+    case .route: try await adapter.route(deployment, fence)
+    case .retire: try await adapter.retire(action.version ?? "", of: deployment.name, fence)
+    case .remove: break
+    }
+  }
+
+  private func waitUntilReady(_ version: String, _ deployment: DesiredDeployment, _ adapter: any TargetAdapter)
+    async throws
+  {
+    let clock = ContinuousClock()
+    let end = clock.now + .seconds(adapter.endpoint.readySeconds)
+    var pause = 0.02
+    while try await !adapter.isReady(version, of: deployment) {
+      guard clock.now < end else {
+        throw TargetFailure(
+          "\(deployment.name) \(version) was not ready within \(adapter.endpoint.readySeconds) s",
+          fix: "look at the server's log; `ready_seconds` of the target gives it longer")
+      }
+      try await Task.sleep(for: .seconds(pause))
+      pause = min(pause * 2, 1)
+    }
+  }
+
+  // MARK: The record
+
+  private func note(_ failure: TargetFailure, of name: String, _ deployment: DesiredDeployment?) {
+    guard let deployment else { return }
+    let goal = Planner.goal(deployment)
+    var known = record.deployments[name] ?? fresh(deployment)
+    if known.goal != goal { known = fresh(deployment) }
+    known.failures += 1
+    known.status = known.failures >= Planner.maximumFailures ? "failed" : "progressing"
+    known.nextTry = now + options.retrySeconds << Int64(known.failures - 1)
+    known.error = failure.message
+    record.deployments[name] = known
+  }
+
+  private func fresh(_ deployment: DesiredDeployment) -> ReconcileRecord.Deployment {
+    .init(goal: Planner.goal(deployment), status: "progressing", version: deployment.version, since: now)
+  }
+
+  /// What needed nothing, or had everything done, is well.
+  private func settle(_ desired: DesiredState, _ plan: ReconcilePlan, _ unseen: [String]) {
+    let held = Set(plan.held.map(\.deployment))
+    for deployment in desired.deployments where !held.contains(deployment.name) {
+      let known = record.deployments[deployment.name]
+      let goal = Planner.goal(deployment)
+      if let known, known.goal == goal, known.failures > 0,
+        plan.deployments.contains(where: { $0.name == deployment.name })
+      {
+        continue
+      }
+      guard known?.goal != goal || known?.status != "ok", unseen.isEmpty else { continue }
+      record.deployments[deployment.name] = .init(
+        goal: goal, status: "ok", version: deployment.version,
+        since: known?.version == deployment.version && known?.status == "ok" ? known?.since ?? now : now)
+    }
+    let names = Set(desired.deployments.map(\.name) + desired.unreadable.map(\.name))
+    record.deployments = record.deployments.filter { names.contains($0.key) }
+    record.drift = record.drift.filter { names.contains($0.key) }
+  }
+
+  private func finish(_ pass: inout Pass, _ isDry: Bool) throws {
+    guard !isDry else { return }
+    record.passed = now
+    try record.save(options.state)
+  }
+
+  /// Changes the record, and keeps it.
+  func remember(_ change: (inout ReconcileRecord) -> Void) throws {
+    change(&record)
+    try record.save(options.state)
+  }
+}

@@ -1,0 +1,124 @@
+import Foundation
+import Logging
+import ManifestCore
+import Networking
+import ServiceLifecycle
+
+/// Makes passes one after another: at an interval, which is the guarantee, and sooner where a trigger comes in.
+package final class ReconcilerService: Service {
+  private let reconciler: Reconciler
+  private let interval: Double
+  private let triggerDirectory: String?
+  private let secrets: [Secret]
+  private let logger: Logger
+  private let bell = WakeUp()
+  private let metrics = ReconcilerMetrics()
+
+  /// How often the folder of triggers is looked at, in seconds.
+  private static let look = 0.2
+
+  /// Creates a service.
+  package init(
+    _ reconciler: Reconciler, interval: Double, triggerDirectory: String?, secrets: [Secret], logger: Logger
+  ) {
+    self.reconciler = reconciler
+    self.interval = interval
+    self.triggerDirectory = triggerDirectory
+    self.secrets = secrets
+    self.logger = logger
+  }
+
+  package func run() async throws {
+    try await withGracefulShutdownHandler {
+      while !Task.isShuttingDownGracefully, !Task.isCancelled {
+        await pass()
+        await waitForNext()
+      }
+    } onGracefulShutdown: {
+      self.bell.ring()
+    }
+    await reconciler.release()
+  }
+
+  private func pass() async {
+    let clock = ContinuousClock()
+    let begin = clock.now
+    do {
+      let pass = try await reconciler.pass()
+      metrics.passed(pass, await reconciler.record, seconds: (clock.now - begin).seconds)
+    } catch {
+      let failure = Reconciler.failure(error)
+      metrics.failed()
+      logger.error("a pass could not be made", metadata: ["error": "\(failure.message)", "hint": "\(failure.fix)"])
+    }
+  }
+
+  private func waitForNext() async {
+    let clock = ContinuousClock()
+    let end = clock.now + .seconds(interval)
+    while !Task.isShuttingDownGracefully, !Task.isCancelled {
+      let left = (end - clock.now).seconds
+      guard left > 0 else { return }
+      guard let triggerDirectory else { return await bell.wait(seconds: left) }
+      if takeTriggers(triggerDirectory) { return }
+      let rest = min(left, Self.look)
+      let before = clock.now
+      await bell.wait(seconds: rest)
+      if (clock.now - before).seconds < rest * 0.9 { return }
+    }
+  }
+
+  /// Whether events lay in the folder; what they say is only that there is something to fetch.
+  private func takeTriggers(_ folder: String) -> Bool {
+    var found = false
+    for name in SafeFiles.names(in: folder) where name.hasSuffix(".json") && !name.hasPrefix(".") {
+      SafeFiles.remove(folder + "/" + name)
+      found = true
+    }
+    return found
+  }
+
+  // MARK: What is asked from outside
+
+  /// Answers a request.
+  package func answer(_ request: HTTPServerRequest) async -> HTTPReply {
+    switch request.path {
+    case "/healthz":
+      guard request.method == "GET" else { return .wrongMethod }
+      return await reconciler.isAlive(within: interval * 3 + 60)
+        ? HTTPReply(200, "ok\n") : HTTPReply(503, "no pass has ended for too long\n")
+    case "/metrics":
+      return request.method == "GET"
+        ? HTTPReply(200, metrics.text, type: "text/plain; version=0.0.4; charset=utf-8") : .wrongMethod
+    case "/status.json":
+      guard request.method == "GET" else { return .wrongMethod }
+      let status = ReconcilerStatus(await reconciler.record)
+      return HTTPReply(200, status.json.text + "\n", type: "application/json")
+    case "/trigger":
+      guard request.method == "POST" else { return .wrongMethod }
+      guard !secrets.isEmpty, isSigned(request) else { return HTTPReply(401, "the signature is missing or wrong\n") }
+      bell.ring()
+      return HTTPReply(202, "accepted\n")
+    default: return .notFound
+    }
+  }
+
+  private func isSigned(_ request: HTTPServerRequest) -> Bool {
+    if let id = request.header("webhook-id"), let time = request.header("webhook-timestamp"),
+      let signatures = request.header("webhook-signature")
+    {
+      return StandardWebhook.verify(
+        id: id, timestamp: time, signatures: signatures, body: request.body, secrets: secrets,
+        now: Int64(Date().timeIntervalSince1970))
+    }
+    for name in ["x-hub-signature-256", "x-signature"] {
+      if let header = request.header(name) { return HMACSignature.verify(header, request.body, secrets: secrets) }
+    }
+    return false
+  }
+}
+
+extension Duration {
+  /// The duration in seconds.
+  var seconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
+}

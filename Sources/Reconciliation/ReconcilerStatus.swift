@@ -1,0 +1,72 @@
+import ManifestCore
+
+/// How an environment fares, out of what the passes have left.
+package struct ReconcilerStatus: Sendable {
+  private let record: ReconcileRecord
+
+  /// The status that a record tells.
+  package init(_ record: ReconcileRecord) { self.record = record }
+
+  /// Whether what runs is what git says, as far as is known.
+  package var isWell: Bool {
+    record.error == nil && record.refused == nil && record.applied != nil
+      && record.deployments.values.allSatisfy { $0.status == "ok" }
+  }
+
+  /// The status for people.
+  package var lines: [String] {
+    var lines = ["\(record.environment): \(record.applied.map { "at \($0.prefix(10))" } ?? "nothing was applied yet")"]
+    if let passed = record.passed { lines.append("last pass: \(Timestamp(seconds: passed))") }
+    if let error = record.error { lines.append("warning: what is new could not be read: \(error)") }
+    if let refused = record.refused {
+      lines.append("error: \(refused.commit.prefix(10)) got past the gate and is not applied")
+      for problem in refused.problems { lines.append("  \(problem)") }
+    }
+    for (name, one) in record.deployments.sorted(by: { $0.key < $1.key }) {
+      var line = "\(name) \(one.version): \(one.status) since \(Timestamp(seconds: one.since))"
+      if let error = one.error { line += "; \(one.failures) of \(Planner.maximumFailures) tries failed: \(error)" }
+      lines.append(line)
+      if let drift = record.drift[name], drift.version == one.version {
+        let score = drift.score.map { "\($0)" } ?? "unknown (\(drift.error ?? "not measured"))"
+        lines.append("  drift: \(score) at \(Timestamp(seconds: drift.measured))")
+      }
+    }
+    return lines
+  }
+
+  /// The status for programs.
+  package var json: JSONValue {
+    .object([
+      ("schema", .number(1)), ("environment", .string(record.environment)),
+      ("ref", record.ref.map { .string($0) } ?? .null), ("applied", record.applied.map { .string($0) } ?? .null),
+      ("passed", record.passed.map { .string("\(Timestamp(seconds: $0))") } ?? .null),
+      ("well", .bool(isWell)), ("error", record.error.map { .string($0) } ?? .null),
+      (
+        "refused",
+        record.refused.map {
+          .object([("commit", .string($0.commit)), ("problems", .array($0.problems.map { .string($0) }))])
+        } ?? .null
+      ),
+      ("deployments", .array(record.deployments.sorted { $0.key < $1.key }.map(deployment))),
+    ])
+  }
+
+  private func deployment(_ name: String, _ one: ReconcileRecord.Deployment) -> JSONValue {
+    let drift = record.drift[name]
+    return .object([
+      ("name", .string(name)), ("version", .string(one.version)), ("status", .string(one.status)),
+      ("since", .string("\(Timestamp(seconds: one.since))")), ("failures", .number(one.failures)),
+      ("error", one.error.map { .string($0) } ?? .null),
+      (
+        "drift",
+        drift.map {
+          .object([
+            ("version", .string($0.version)), ("score", $0.score.map { .decimal("\($0)") } ?? .null),
+            ("measured", .string("\(Timestamp(seconds: $0.measured))")),
+            ("error", $0.error.map { .string($0) } ?? .null),
+          ])
+        } ?? .null
+      ),
+    ])
+  }
+}

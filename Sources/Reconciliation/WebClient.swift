@@ -1,0 +1,32 @@
+import ManifestCore
+import Networking
+
+/// Asks a server that targets name, with failures in the words of the loop.
+package struct WebClient: Sendable {
+  private let text: String
+  private let sender: HTTPSender
+
+  /// A client of one address.
+  package init(_ text: String, allowsInsecure: Bool, authorities: String? = nil) throws {
+    self.text = text
+    do {
+      let isHere = ["127.0.0.1", "localhost", "::1"].contains(try WebAddress(text, allowsInsecure: true).host)
+      sender = try HTTPSender(
+        to: WebAddress(text, allowsInsecure: allowsInsecure || isHere), authorities: authorities)
+    } catch let problem as WebAddress.Invalid {
+      throw TargetFailure("`\(Text.cut(text))`: \(problem.message)", fix: problem.fix)
+    } catch let failure as HTTPFailure {
+      throw TargetFailure("`\(Text.cut(text))`: \(failure.message)", fix: failure.fix)
+    }
+  }
+
+  /// Sends a request, with JSON or nothing in it.
+  package func ask(_ method: String, body: [UInt8] = []) async throws -> HTTPAnswer {
+    do {
+      let headers = body.isEmpty ? [] : [(name: "content-type", value: "application/json")]
+      return try await sender.send(method, headers: headers, body: body)
+    } catch {
+      throw TargetFailure("`\(Text.cut(text))`: \(error.message)", fix: error.fix)
+    }
+  }
+}
