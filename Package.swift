@@ -94,8 +94,10 @@ let package = Package(
     .testTarget(name: "YAMLTreeTests", dependencies: ["YAMLTree"]),
     .testTarget(name: "ManifestCoreTests", dependencies: ["ManifestCore", "GitObjects", "YAMLTree"]),
     .testTarget(
+      name: "ReconciliationTests", dependencies: ["Reconciliation", "Networking", "ManifestCore", "GitObjects"]),
+    .testTarget(
       name: "EndToEndTests",
-      dependencies: ["ManifestCore", "pre-receive", "update", "post-receive", "mlops-hook"]),
+      dependencies: ["ManifestCore", "pre-receive", "update", "post-receive", "mlops-hook", "mlops-reconciler"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -20,6 +20,8 @@ package actor Reconciler {
     package var policy: String?
     /// Whether one pass may take away more than a fifth of the deployments.
     package var allowsMassDelete = false
+    /// Whether what runs is published as `refs/mlops-observed/<environment>`.
+    package var publishes = false
     /// How often a pass is made, in seconds.
     package var interval = 60
     /// The pause after a first failure, in seconds; it doubles.
@@ -39,6 +41,8 @@ package actor Reconciler {
     package var plan: ReconcilePlan?
     /// What could not be done, by deployment, or by what was asked.
     package var problems: [(subject: String, message: String, fix: String)] = []
+    /// Whether git holds something new by our own doing, so that another pass is due at once.
+    package var wantsAnother = false
     /// Whether what runs is what git says now.
     package var isSettled: Bool { problems.isEmpty && (plan?.held.isEmpty ?? false) }
   }
@@ -47,12 +51,13 @@ package actor Reconciler {
   let targets: Targets.Environment
   let logger: Logger
   private(set) var record: ReconcileRecord
-  private let clone: OperatorClone
+  let clone: OperatorClone
   private let holder: String
   private let clock: @Sendable () -> Int64
   private var leases: [String: Lease] = [:]
   private var cached: DesiredState?
   private let begun: Int64
+  private var published: (record: ReconcileRecord, time: Int64)?
 
   /// Opens the state's folder, or makes it.
   ///
@@ -116,6 +121,16 @@ package actor Reconciler {
 
   // MARK: A pass
 
+  /// Makes passes until none is due at once; gives the last.
+  ///
+  /// A rollback by drift is reconciled like any other commit.
+  package func passes() async throws -> Pass {
+    var pass = try await pass()
+    // Each of them was pushed by us, at most one a version: the bound is for what cannot be.
+    for _ in 0..<10 where pass.wantsAnother { pass = try await self.pass() }
+    return pass
+  }
+
   /// Fetches, judges what is new, compares and changes; with `isDry` it changes nothing at any place.
   package func pass(isDry: Bool = false) async throws -> Pass {
     var pass = Pass()
@@ -138,6 +153,7 @@ package actor Reconciler {
     if !isDry {
       for (name, actions) in plan.deployments { await apply(name, actions, desired, adapters, &pass) }
       settle(desired, plan, unseen)
+      pass.wantsAnother = try await watch(desired, &pass)
     }
     try finish(&pass, isDry)
     return pass
@@ -361,6 +377,25 @@ package actor Reconciler {
     guard !isDry else { return }
     record.passed = now
     try record.save(options.state)
+    if options.publishes { publish(&pass) }
+  }
+
+  /// Publishes what was observed where it is another than last time, or that is long ago.
+  private func publish(_ pass: inout Pass) {
+    var shown = record
+    shown.passed = nil
+    guard published?.record != shown || now - (published?.time ?? 0) >= 600 || now < (published?.time ?? 0) else {
+      return
+    }
+    do {
+      try clone.publish(
+        observed: ReconcilerStatus(record).json.text, environment: options.environment, now: now)
+      published = (shown, now)
+    } catch {
+      // What is published is for people; what runs does not depend on it.
+      let failure = Self.failure(error)
+      logger.warning("what runs could not be published", metadata: ["error": "\(failure.message)"])
+    }
   }
 
   /// Changes the record, and keeps it.

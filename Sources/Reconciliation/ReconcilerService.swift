@@ -44,7 +44,7 @@ package final class ReconcilerService: Service {
     let clock = ContinuousClock()
     let begin = clock.now
     do {
-      let pass = try await reconciler.pass()
+      let pass = try await reconciler.passes()
       metrics.passed(pass, await reconciler.record, seconds: (clock.now - begin).seconds)
     } catch {
       let failure = Reconciler.failure(error)

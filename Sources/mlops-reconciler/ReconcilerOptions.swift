@@ -24,6 +24,8 @@ struct ReconcilerOptions: ParsableArguments {
   var allowMassDelete = false
   @Option(help: ArgumentHelp("The pause after a first failure; it doubles.", valueName: "seconds"))
   var retrySeconds: Int64 = 10
+  @Flag(help: "Publish what runs as refs/mlops-observed/<environment>, for `mlops-hook status`.")
+  var publish = false
   @OptionGroup var log: LogOptions
 
   func validate() throws {
@@ -40,6 +42,7 @@ struct ReconcilerOptions: ParsableArguments {
     options.ref = ref
     options.policy = policy
     options.allowsMassDelete = allowMassDelete
+    options.publishes = publish
     options.interval = interval
     options.retrySeconds = retrySeconds
     return try Reconciler(

@@ -9,9 +9,9 @@ package final class OperatorClone: Sendable {
   /// The folder of the copy.
   package let folder: String
   private let wanted: String?
-  private let policy: String?
-  private let context: HookContext
-  private let git: GitProgram
+  let policy: String?
+  let context: HookContext
+  let git: GitProgram
   private let environment: [String: [UInt8]]
 
   /// What a fetch has brought.
@@ -46,7 +46,14 @@ package final class OperatorClone: Sendable {
         ["init", "--quiet", "--bare", "--template=", "."], environment: environment,
         fix: "see that `\(Text.cut(folder))` can be written")
     }
-    git = try GitProgram(in: folder, context: context)
+    let git = try GitProgram(in: folder, context: context)
+    // What it brings back by commits of its own goes through the same gate as everybody's.
+    for (key, value) in [
+      ("remote.origin.url", self.remote), ("remote.origin.fetch", "+refs/heads/*:refs/remotes/origin/*"),
+    ] where try !git.run(["config", "--get", "--fixed-value", key, value]).isSuccess {
+      _ = try git.output(["config", key, value], fix: "see that `\(Text.cut(folder))` can be written")
+    }
+    self.git = git
   }
 
   private static func parent(of path: String) -> String {

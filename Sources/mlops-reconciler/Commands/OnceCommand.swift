@@ -18,7 +18,7 @@ struct OnceCommand: AsyncParsableCommand {
   func run() async throws {
     do {
       let reconciler = try options.reconciler()
-      let pass = try await reconciler.pass()
+      let pass = try await reconciler.passes()
       await reconciler.release()
       for action in pass.plan?.actions ?? [] {
         say("\(action.kind.rawValue): \([action.deployment, action.version].compactMap { $0 }.joined(separator: " "))")

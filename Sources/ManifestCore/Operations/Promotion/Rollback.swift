@@ -12,6 +12,8 @@ public struct Rollback {
     public var version: String?
     /// Why.
     public var reason = ""
+    /// Further trailers of the commit: what made a program ask for it.
+    package var trailers: [(key: String, value: String)] = []
     /// Whether the commit is pushed.
     public var pushes = false
     /// The clone.
@@ -74,6 +76,7 @@ public struct Rollback {
     message.add("To", request.environment)
     message.add("Rollback-of", target.undone.hex)
     message.add("Reason", PromotionMessage.oneLine(request.reason))
+    for trailer in request.trailers { message.add(trailer.key, PromotionMessage.oneLine(trailer.value)) }
     let commit = try bench.commit(tree, message: message.text)
     let verdict = try bench.judge(commit)
     var report = WorkflowReport()

@@ -1,0 +1,98 @@
+import Foundation
+import Testing
+
+/// Drift, and the rollback through git that follows it.
+@Suite("Drift") struct ReconcilerDriftTests {
+  private let path = Deployment().path
+
+  /// A place whose versions have the score that is written into a file of their name.
+  private func place(_ policy: String = WorkflowScene.policy()) throws -> ReconcilerScene {
+    let manifest = Deployment().yaml.replacingOccurrences(
+      of: "monitor_interval_hours: 6", with: "monitor_interval_hours: 0.0001")
+    let root = "SCORES"
+    let place = try ReconcilerScene(
+      policy: policy, files: [path: manifest],
+      more: "      drift: {command: [/bin/sh, -c, 'cat \"$0/$1\"', \(root), \"{version}\"]}")
+    let text = try String(contentsOfFile: place.targets, encoding: .utf8)
+    try place.scene.sandbox.write(
+      "targets.yaml", text.replacingOccurrences(of: root, with: place.scene.sandbox.root))
+    try place.scene.sandbox.git(["config", "--global", "user.name", "Reconciler"])
+    try place.scene.sandbox.git(["config", "--global", "user.email", "reconciler@example.com"])
+    return place
+  }
+
+  private func score(_ place: ReconcilerScene, _ version: String, _ score: String) throws {
+    try place.scene.sandbox.write(version, score + "\n")
+  }
+
+  private func types(_ place: ReconcilerScene) -> [String] {
+    place.events().compactMap { $0["type"] as? String }.sorted()
+  }
+
+  @Test("over its threshold a version is rolled back through the gate, once, and the history tells it") func rollsBack()
+    throws
+  {
+    let place = try place()
+    try score(place, "v1.0.0", "0.01")
+    #expect(try place.reconciler("once").status == 0)
+    try place.scene.promote("v1.1.0")
+    try score(place, "v1.1.0", "0.42")
+    let once = try place.reconciler("once")
+    #expect(once.status == 0, "\(once.out)\(once.err)")
+    #expect(place.current == "v1.0.0", "it is reconciled in the same call")
+    let message = try place.scene.sandbox.git(["log", "-1", "--format=%an%n%B", "main"])
+    #expect(message.hasPrefix("Reconciler\nRollback: segmentation v1.1.0 -> v1.0.0\n"), "\(message)")
+    #expect(message.contains("\nDrift-Score: 0.42"), "\(message)")
+    #expect(types(place) == ["mlops.drift.detected.v1", "mlops.drift.rollback.v1"])
+    let history = try place.scene.sandbox.mlops(
+      ["history", "segmentation", "--env", "production"], in: place.scene.sandbox.host)
+    #expect(history.out.contains("rollback"), "\(history.out)")
+    // The older one drifts as well: it never goes back and forth.
+    try score(place, "v1.0.0", "0.9")
+    let tip = try place.scene.tip()
+    Thread.sleep(forTimeInterval: 1.1)
+    let next = try place.reconciler("once")
+    #expect(next.status == 1 && next.err.contains("could not be rolled back"), "\(next.err)")
+    #expect(try place.scene.tip() == tip)
+    #expect(place.current == "v1.0.0")
+  }
+
+  @Test("no data is unknown, never no drift; over the lower threshold somebody is told once") func unknown() throws {
+    let place = try place()
+    let once = try place.reconciler("once")
+    #expect(once.status == 0 && once.err.contains("the drift of a deployment is unknown"), "\(once.err)")
+    let status = try place.reconciler("status")
+    #expect(status.out.contains("drift: unknown"), "\(status.out)")
+    try score(place, "v1.0.0", "nan")
+    Thread.sleep(forTimeInterval: 1.1)
+    #expect(try place.reconciler("once").err.contains("`nan` is no number"))
+    try score(place, "v1.0.0", "0.15")
+    for _ in 0..<2 {
+      Thread.sleep(forTimeInterval: 1.1)
+      #expect(try place.reconciler("once").status == 0)
+    }
+    #expect(types(place) == ["mlops.drift.detected.v1"])
+    #expect(try place.scene.tip() == place.scene.base)
+  }
+
+  @Test("where the policy does not waive approvals, a proposal waits and somebody is told") func proposes() throws {
+    let place = try place(WorkflowScene.policy(environments: "production: {}\nstaging: {}"))
+    try score(place, "v1.0.0", "0.01")
+    try place.scene.promote("v1.1.0")
+    try score(place, "v1.1.0", "0.5")
+    let tip = try place.scene.tip()
+    let once = try place.reconciler("once")
+    #expect(once.status == 0 && once.err.contains("waits for approvals"), "\(once.err)")
+    #expect(try place.scene.tip() == tip && place.current == "v1.1.0")
+    let branch = "rollback/segmentation-v1.1.0-production"
+    #expect(try !place.scene.tip("refs/heads/\(branch)").isEmpty)
+    let event = place.events().first { $0["type"] as? String == "mlops.drift.rollback.v1" }
+    let data = try #require(event?["data"] as? [String: Any])
+    #expect(data["outcome"] as? String == "proposed" && data["branch"] as? String == branch)
+    expectDone(try place.scene.aiko.mlops("approve", branch, "--push"))
+    expectDone(try place.scene.ken.mlops("approve", branch, "--push"))
+    expectDone(try place.scene.jun.mlops("promote", branch, "--push"))
+    #expect(try place.reconciler("once").status == 0)
+    #expect(place.current == "v1.0.0")
+  }
+}

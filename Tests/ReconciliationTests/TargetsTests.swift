@@ -1,0 +1,70 @@
+import Foundation
+import Testing
+
+@testable import ManifestCore
+
+/// Files of kind ReconcileTargets.
+@Suite("Targets") struct TargetsTests {
+  private func read(_ body: String) throws -> Targets {
+    let head = "apiVersion: mlops/v1\nkind: ReconcileTargets\nmetadata: {name: edge}\nspec:\n  environments:\n"
+    return try TargetsReader.read(Array((head + body).utf8), "targets.yaml")
+  }
+
+  @Test("every key is read") func whole() throws {
+    let targets = try read(
+      """
+          production:
+            endpoints:
+              - {name: disk, adapter: directory, path: /srv, keep: 3, reload: [/bin/true], health: {url: "http://127.0.0.1:1/x"}, ready_seconds: 9}
+              - {name: server, adapter: open-inference, url: "http://127.0.0.1:8080", server: mlserver, path: /srv/m, deployments: ["a-*"]}
+              - {name: edge, adapter: nginx, config: /etc/nginx/x.conf, listen: "127.0.0.1:9000", url: "http://127.0.0.1:8080"}
+              - {name: other, adapter: command, command: [/bin/x, go]}
+            drift: {prometheus: "http://127.0.0.1:9090", query: 'max(d{v="{version}"})'}
+            registry: {files: [model.onnx], s3_command: [/usr/bin/aws, "{uri}", "{directory}"]}
+
+      """)
+    let production = try #require(targets.environments.first)
+    #expect(production.endpoints.map(\.name) == ["disk", "server", "edge", "other"])
+    #expect(production.endpoints[0].keep == 3 && production.endpoints[0].health == .url("http://127.0.0.1:1/x"))
+    #expect(production.endpoints[1].keep == 0 && production.endpoints[1].deployments == ["a-*"])
+    #expect(production.drift?.query == "max(d{v=\"{version}\"})" && production.registry.files == ["model.onnx"])
+  }
+
+  @Test(
+    "what cannot be meant is told at its place, with what to do",
+    arguments: [
+      ("    production:\n      endpoint: []\n", "unknown field", "did you mean `endpoints`?"),
+      ("    production:\n      endpoints: []\n", "is empty", "name at least one"),
+      ("    production:\n      endpoints: [{name: a, adapter: directory}]\n", "path` is missing", "add `path:`"),
+      (
+        "    production:\n      endpoints: [{name: a, adapter: directory, path: srv}]\n", "is not an absolute path",
+        "begin it with `/`"
+      ),
+      (
+        "    production:\n      endpoints: [{name: a, adapter: command, command: [run]}]\n",
+        "does not begin with an absolute path", "no shell reads it"
+      ),
+      (
+        "    production:\n      endpoints: [{name: a, adapter: directory, path: /a}, {name: a, adapter: directory, path: /b}]\n",
+        "a second endpoint of the name `a`", "a name of its own"
+      ),
+      (
+        "    production:\n      endpoints: [{name: a, adapter: directory, path: /a, url: x}]\n", "unknown field",
+        "the fields here are"
+      ),
+      ("    Prod!:\n      endpoints: [{name: a, adapter: directory, path: /a}]\n", "`Prod!`", ""),
+    ])
+  func refused(_ body: String, _ words: String, _ fix: String) throws {
+    let invalid = #expect(throws: TargetsReader.Invalid.self) { _ = try read(body) }
+    let problems = invalid?.problems ?? []
+    #expect(problems.contains { $0.text.contains(words) && $0.text.hasPrefix("targets.yaml:") }, "\(problems)")
+    #expect(fix.isEmpty || problems.contains { $0.fix?.contains(fix) == true }, "\(problems)")
+  }
+
+  @Test("a file that is not there or of another kind says so") func other() {
+    let missing = #expect(throws: TargetsReader.Invalid.self) { _ = try TargetsReader.read("/nowhere/targets.yaml") }
+    #expect(missing?.problems.first?.text == "there is no `/nowhere/targets.yaml`")
+    let empty = #expect(throws: TargetsReader.Invalid.self) { _ = try TargetsReader.read([], "t.yaml") }
+    #expect(empty?.problems.isEmpty == false)
+  }
+}
