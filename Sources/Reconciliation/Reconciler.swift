@@ -50,11 +50,11 @@ package actor Reconciler {
   let options: Options
   let targets: Targets.Environment
   let logger: Logger
-  private(set) var record: ReconcileRecord
+  var record: ReconcileRecord
   let clone: OperatorClone
   private let holder: String
   private let clock: @Sendable () -> Int64
-  private var leases: [String: Lease] = [:]
+  private(set) var leases: [String: Lease] = [:]
   private var cached: DesiredState?
   private let begun: Int64
   private var published: (record: ReconcileRecord, time: Int64)?
@@ -269,109 +269,7 @@ package actor Reconciler {
     }
   }
 
-  // MARK: Changing
-
-  /// Does what is planned for one deployment; its first failure ends it.
-  private func apply(
-    _ name: String, _ actions: [ReconcilePlan.Action], _ desired: DesiredState, _ adapters: [any TargetAdapter],
-    _ pass: inout Pass
-  ) async {
-    let deployment = desired.deployments.first { $0.name == name }
-    do {
-      for action in actions {
-        guard let adapter = adapters.first(where: { $0.endpoint.name == action.endpoint }),
-          let lease = leases[action.endpoint]
-        else { continue }
-        logger.info(
-          "\(action.kind.rawValue)",
-          metadata: [
-            "deployment": "\(name)", "version": "\(action.version ?? "-")", "endpoint": "\(action.endpoint)",
-            "reason": "\(action.reason)",
-          ])
-        try await perform(action, deployment, adapter, Fence(lease))
-      }
-    } catch {
-      let failure = Self.failure(error)
-      note(failure, of: name, deployment)
-      pass.problems.append((name, failure.message, failure.fix))
-      logger.error(
-        "a deployment could not be changed", metadata: ["deployment": "\(name)", "error": "\(failure.message)"])
-    }
-  }
-
-  private func perform(
-    _ action: ReconcilePlan.Action, _ deployment: DesiredDeployment?, _ adapter: any TargetAdapter, _ fence: Fence
-  ) async throws {
-    if action.kind == .remove { return try await adapter.remove(action.deployment, fence) }
-    guard let deployment else { return }
-    switch action.kind {
-    case .deploy:
-      guard let version = deployment.versions.first(where: { $0.version == action.version }) else { return }
-      let clone = clone
-      let source = ModelSource(registry: targets.registry) { try clone.checkOut($0, to: $1) }
-      try await adapter.deploy(version, of: deployment, from: source, fence)
-    case .await: try await waitUntilReady(action.version ?? "", deployment, adapter)
-    case .route: try await adapter.route(deployment, fence)
-    case .retire: try await adapter.retire(action.version ?? "", of: deployment.name, fence)
-    case .remove: break
-    }
-  }
-
-  private func waitUntilReady(_ version: String, _ deployment: DesiredDeployment, _ adapter: any TargetAdapter)
-    async throws
-  {
-    let clock = ContinuousClock()
-    let end = clock.now + .seconds(adapter.endpoint.readySeconds)
-    var pause = 0.02
-    while try await !adapter.isReady(version, of: deployment) {
-      guard clock.now < end else {
-        throw TargetFailure(
-          "\(deployment.name) \(version) was not ready within \(adapter.endpoint.readySeconds) s",
-          fix: "look at the server's log; `ready_seconds` of the target gives it longer")
-      }
-      try await Task.sleep(for: .seconds(pause))
-      pause = min(pause * 2, 1)
-    }
-  }
-
   // MARK: The record
-
-  private func note(_ failure: TargetFailure, of name: String, _ deployment: DesiredDeployment?) {
-    guard let deployment else { return }
-    let goal = Planner.goal(deployment)
-    var known = record.deployments[name] ?? fresh(deployment)
-    if known.goal != goal { known = fresh(deployment) }
-    known.failures += 1
-    known.status = known.failures >= Planner.maximumFailures ? "failed" : "progressing"
-    known.nextTry = now + options.retrySeconds << Int64(known.failures - 1)
-    known.error = failure.message
-    record.deployments[name] = known
-  }
-
-  private func fresh(_ deployment: DesiredDeployment) -> ReconcileRecord.Deployment {
-    .init(goal: Planner.goal(deployment), status: "progressing", version: deployment.version, since: now)
-  }
-
-  /// What needed nothing, or had everything done, is well.
-  private func settle(_ desired: DesiredState, _ plan: ReconcilePlan, _ unseen: [String]) {
-    let held = Set(plan.held.map(\.deployment))
-    for deployment in desired.deployments where !held.contains(deployment.name) {
-      let known = record.deployments[deployment.name]
-      let goal = Planner.goal(deployment)
-      if let known, known.goal == goal, known.failures > 0,
-        plan.deployments.contains(where: { $0.name == deployment.name })
-      {
-        continue
-      }
-      guard known?.goal != goal || known?.status != "ok", unseen.isEmpty else { continue }
-      record.deployments[deployment.name] = .init(
-        goal: goal, status: "ok", version: deployment.version,
-        since: known?.version == deployment.version && known?.status == "ok" ? known?.since ?? now : now)
-    }
-    let names = Set(desired.deployments.map(\.name) + desired.unreadable.map(\.name))
-    record.deployments = record.deployments.filter { names.contains($0.key) }
-    record.drift = record.drift.filter { names.contains($0.key) }
-  }
 
   private func finish(_ pass: inout Pass, _ isDry: Bool) throws {
     guard !isDry else { return }
