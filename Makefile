@@ -21,6 +21,7 @@ build: deps
 	swift build
 
 test: deps lint
+	@scripts/test-tools.sh
 	swift build --build-tests
 	swift test
 

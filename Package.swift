@@ -93,11 +93,14 @@ let package = Package(
     .testTarget(name: "GitObjectsTests", dependencies: ["GitObjects"]),
     .testTarget(name: "YAMLTreeTests", dependencies: ["YAMLTree"]),
     .testTarget(name: "ManifestCoreTests", dependencies: ["ManifestCore", "GitObjects", "YAMLTree"]),
+    .testTarget(name: "DeliveryTests", dependencies: ["Delivery", "Networking", "ManifestCore"]),
     .testTarget(
       name: "ReconciliationTests", dependencies: ["Reconciliation", "Networking", "ManifestCore", "GitObjects"]),
     .testTarget(
       name: "EndToEndTests",
-      dependencies: ["ManifestCore", "pre-receive", "update", "post-receive", "mlops-hook", "mlops-reconciler"]),
+      dependencies: [
+        "ManifestCore", "pre-receive", "update", "post-receive", "mlops-hook", "mlops-relay", "mlops-reconciler",
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

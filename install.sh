@@ -10,8 +10,8 @@ usage() {
 usage: ./install.sh [--prefix DIR] [--from DIR] [--repo PATH]... [--template DIR]...
        ./install.sh --uninstall [--prefix DIR] [--repo PATH]... [--template DIR]...
 
-  --prefix DIR    install below DIR (default /usr/local): bin/mlops-hook, libexec/mlops-hook/, share/mlops-hook/,
-                  and completion for bash, zsh and fish
+  --prefix DIR    install below DIR (default /usr/local): bin/mlops-hook, bin/mlops-relay, libexec/mlops-hook/,
+                  share/mlops-hook/ with systemd units, and completion for bash, zsh and fish
   --from DIR      install the executables that lie in DIR instead of building them
   --repo PATH     put the hooks into this repository; may be repeated. Hooks that are there are kept and run first
   --template DIR  put the hooks into this git template folder, so that repositories made from it are born with them
@@ -66,11 +66,12 @@ digest() { git hash-object --no-filters --stdin <"$1"; }
 # --- The programs ----------------------------------------------------------------------------------------------------
 
 hooks='pre-receive update post-receive'
+programs='mlops-hook mlops-relay'
 
 # What is installed, by contents: the same sources have the same name, with or without git's history around them.
 revision() {
   if [ -n "$from" ]; then
-    for name in mlops-hook $hooks; do digest "$from/$name"; done
+    for name in $programs $hooks; do digest "$from/$name"; done
   else
     (cd "$source" && find Package.swift VERSION Sources -type f | LC_ALL=C sort | while IFS= read -r file; do
       printf '%s %s\n' "$(digest "$file")" "$file"
@@ -81,7 +82,7 @@ revision() {
 # What this prefix should hold: a version, the revision of its sources, and each executable by its contents.
 stamp() {
   printf 'mlops-hook %s\nrevision %s\n' "$version" "$wanted"
-  for file in bin/mlops-hook libexec/mlops-hook/pre-receive libexec/mlops-hook/update \
+  for file in bin/mlops-hook bin/mlops-relay libexec/mlops-hook/pre-receive libexec/mlops-hook/update \
     libexec/mlops-hook/post-receive; do
     printf '%s %s\n' "$(digest "$prefix/$file")" "$file"
   done
@@ -90,7 +91,7 @@ stamp() {
 # Whether the prefix holds this version, whole.
 is_current() {
   [ -f "$share/VERSION" ] || return 1
-  for file in "$prefix/bin/mlops-hook" "$libexec/pre-receive" "$libexec/update" "$libexec/post-receive"; do
+  for file in "$prefix/bin/mlops-hook" "$prefix/bin/mlops-relay" "$libexec/pre-receive" "$libexec/update" "$libexec/post-receive"; do
     [ -x "$file" ] || return 1
   done
   [ "$(stamp)" = "$(cat "$share/VERSION")" ]
@@ -103,19 +104,23 @@ install_programs() {
   else
     built=$from
     [ -n "$built" ] || build
-    for name in mlops-hook $hooks; do
+    for name in $programs $hooks; do
       [ -s "$built/$name" ] || die "there is no \`$name\` in \`$built\`"
     done
     mkdir -p "$prefix/bin" "$libexec" "$share"
     rm -f "$share/VERSION"
     for name in $hooks; do place "$built/$name" "$libexec/$name" 755; done
-    place "$built/mlops-hook" "$prefix/bin/mlops-hook" 755
+    for name in $programs; do place "$built/$name" "$prefix/bin/$name" 755; done
     stamp >"$scratch/VERSION"
     place "$scratch/VERSION" "$share/VERSION" 644
     say "installed mlops-hook $version below $prefix"
   fi
   install_completions
-  mkdir -p "$share/hooks"
+  mkdir -p "$share/hooks" "$share/systemd"
+  for unit in "$source/share/systemd"/*.service; do
+    sed "s|=/usr/local/bin/|=$prefix/bin/|" "$unit" >"$scratch/unit"
+    place "$scratch/unit" "$share/systemd/${unit##*/}" 644
+  done
   place "$source/hooks/chain" "$libexec/chain" 755
   place "$source/hooks/pre-push" "$share/hooks/pre-push" 755
   (cd "$source/policies" && find . -type f | LC_ALL=C sort) >"$scratch/policies"
@@ -163,9 +168,11 @@ build() {
 uninstall_programs() {
   uninstall_completions
   for name in $hooks chain; do rm -f "$libexec/$name"; done
-  rm -f "$prefix/bin/mlops-hook" "$share/VERSION" "$share/hooks/pre-push"
+  for name in $programs; do rm -f "$prefix/bin/$name"; done
+  for unit in "$source/share/systemd"/*.service; do rm -f "$share/systemd/${unit##*/}"; done
+  rm -f "$share/VERSION" "$share/hooks/pre-push"
   (cd "$source/policies" && find . -type f) | while IFS= read -r file; do rm -f "$share/policies/$file"; done
-  for folder in "$share/policies"/* "$share/policies" "$share/hooks" "$share" "$libexec"; do
+  for folder in "$share/policies"/* "$share/policies" "$share/hooks" "$share/systemd" "$share" "$libexec"; do
     [ ! -d "$folder" ] || rmdir "$folder" 2>/dev/null || warn "\`$folder\` is kept: it holds other files"
   done
   say "removed mlops-hook from $prefix"
@@ -367,6 +374,14 @@ configure() {
   fi
 }
 
+# name_relay FILE: where post-receive finds the relay to start when none runs. One that somebody named is left.
+name_relay() {
+  if ! as_owner git config --file "$1" --get mlops.relay >/dev/null; then
+    as_owner git config --file "$1" mlops.relay "$prefix/bin/mlops-relay"
+    say "  mlops.relay now names $prefix/bin/mlops-relay: a push starts one round of delivery where no relay runs"
+  fi
+}
+
 install_repository() {
   locate "$1"
   say "$git_dir"
@@ -378,10 +393,19 @@ install_repository() {
   fi
   arm
   configure "$git_dir/config"
+  name_relay "$git_dir/config"
   say '  hooks installed: pre-receive, update, post-receive'
 }
 
-uninstall_repository() {
+un# name_relay FILE: where post-receive finds the relay to start when none runs. One that somebody named is left.
+name_relay() {
+  if ! as_owner git config --file "$1" --get mlops.relay >/dev/null; then
+    as_owner git config --file "$1" mlops.relay "$prefix/bin/mlops-relay"
+    say "  mlops.relay now names $prefix/bin/mlops-relay: a push starts one round of delivery where no relay runs"
+  fi
+}
+
+install_repository() {
   locate "$1"
   say "$git_dir"
   disarm
@@ -395,6 +419,7 @@ install_template() {
   say "$1"
   arm
   configure "$1/config"
+  name_relay "$1/config"
   say "  repositories made by \`git init --template='$1'\`, or with init.templateDir, are born with the hooks"
 }
 

@@ -1,10 +1,11 @@
 """Measures mlops-hook beside what it is compared with, in one run, and writes the table of ratios.
 
-    bench.py [--only a,b,c,d,e] [--quick] [--no-write] [--data DIR]
+    bench.py [--only a,b,c,d,e,f] [--quick] [--no-write] [--data DIR]
 
 a: the start of each hook            b: a push of one commit
 c: a push of 10,000 promotions       d: `check --all` on 4,000 manifests
 e: `history` and `status` over 10,000 commits
+f: the relay empties an outbox, alone and beside sinks that hang
 
 Call it by `run.sh`, which builds what it needs. The numbers that count are ratios of medians within one run, with the
 competitors taking turns; the bounds are stated beside them. A valid run of everything rewrites results.md.
@@ -23,6 +24,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import relay
 import repositories
 import selftest
 from repositories import History, environment, git
@@ -288,6 +290,36 @@ class Bench:
         self.bound("history / `git log --first-parent --raw -- deployments`", told.median / log.median, 1)
         self.bound("status / `git log --first-parent --raw -- deployments`", status.median / log.median, 1)
 
+    def relay(self):
+        """f: how fast the relay empties an outbox of signed events, alone and beside four sinks that hang."""
+        count = self.rounds(3000, 600)
+        receiver = relay.Receiver()
+        taken = {False: self.measurement(f"relay, {count:,} events: one sink")}
+        taken[True] = self.measurement(f"relay, {count:,} events: beside four sinks that hang")
+        for turn in range(self.rounds(5, 2)):
+            for hanging, measurement in taken.items():
+                bare = self.work / "hosts" / f"relay-{turn}-{hanging}.git"
+                relay.repository(bare, receiver.port, count, hanging, self.env)
+                receiver.expect(count)
+                command = [self.binaries / "mlops-relay", "run", "--repo", bare, "--log-level", "error"]
+                with open(self.work / "stderr", "wb") as errors:
+                    process = subprocess.Popen(command, cwd=bare, env=self.env, stderr=errors)
+                    rate = receiver.rate(60)
+                    process.kill()
+                    _, _, usage = os.wait4(process.pid, 0)
+                    process.returncode = 0
+                if rate is None:
+                    said = (self.work / "stderr").read_text(errors="replace")[:300]
+                    self.failures.append(f"{measurement.name}: not all events came. {said}")
+                    return
+                measurement.seconds.append(count / rate)
+                measurement.cpu.append(usage.ru_utime + usage.ru_stime)
+                measurement.peaks.append(usage.ru_maxrss)
+        self.bound("events a second, one sink", count / taken[False].median, 300, "/s", at_least=True)
+        share = 100 * taken[False].median / taken[True].median
+        self.bound("events a second beside four sinks that hang / one sink", share, 90, "%", at_least=True)
+        self.bound("peak memory of the relay", max(m.peak for m in taken.values()), 256, "MiB")
+
     # --- the report
 
     def report(self):
@@ -336,7 +368,7 @@ def facts(work):
 def main():
     """Runs what was asked for; 1 when a hook judged wrongly or failed, whatever the figures."""
     parser = argparse.ArgumentParser(description="benchmarks of mlops-hook; call run.sh")
-    parser.add_argument("--only", default="a,b,c,d,e", help="scenarios to run, as in `a,c`")
+    parser.add_argument("--only", default="a,b,c,d,e,f", help="scenarios to run, as in `a,c`")
     parser.add_argument("--quick", action="store_true", help="few repetitions, for a look")
     parser.add_argument("--no-write", action="store_true", help="leave results.md as it is")
     parser.add_argument("--data", help="keep the made repositories here, and use them again")
@@ -345,7 +377,7 @@ def main():
     options = parser.parse_args()
     chosen = options.only.split(",")
     scenarios = {"a": Bench.start, "b": Bench.one_commit, "c": Bench.many_commits, "d": Bench.check_all}
-    scenarios["e"] = Bench.past
+    scenarios["e"], scenarios["f"] = Bench.past, Bench.relay
     if unknown := set(chosen) - set(scenarios):
         parser.error(f"no scenario `{', '.join(sorted(unknown))}`; there are {', '.join(scenarios)}")
 

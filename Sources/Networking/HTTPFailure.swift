@@ -58,6 +58,10 @@ public struct HTTPFailure: Error, Sendable, Equatable {
       return HTTPFailure(
         .connection, "there is no connection to \(place) (\(words(error.connectionErrors.last?.error ?? error)))",
         fix: "see whether the receiver runs, and whether a firewall stands between")
+    case let error as IOError where [ECONNREFUSED, EHOSTUNREACH, ENETUNREACH, ETIMEDOUT].contains(error.errnoCode):
+      return HTTPFailure(
+        .connection, "there is no connection to \(place) (\(words(error)))",
+        fix: "see whether the receiver runs, and whether a firewall stands between")
     case is HTTPParserError:
       return HTTPFailure(.malformed, "\(place) answered something that is not HTTP", fix: "look at the address")
     case is CancellationError:

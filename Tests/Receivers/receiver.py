@@ -70,6 +70,8 @@ def answer(connection, path, count):
         reply(connection, 500 if count == 1 else 200)
     elif word == "busy":
         reply(connection, 429 if count == 1 else 200, headers=[("Retry-After", "2")] if count == 1 else [])
+    elif word == "later":
+        reply(connection, 503, headers=[("Retry-After", "3600")])
     elif word == "redirect":
         reply(connection, 302, headers=[("Location", "http://169.254.169.254/latest/meta-data/")])
     elif word == "gone":

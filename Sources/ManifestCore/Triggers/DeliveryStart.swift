@@ -5,7 +5,7 @@ private import Glibc
 ///
 /// A relay that runs is woken; else `mlops.relay` is started for one round; else what needs no network is served here.
 struct DeliveryStart {
-  /// What a program that is started may know of the push: nothing. These say where git's configuration is.
+  /// What a program that is started may know: where git's configuration is, and nothing of the push.
   private static let variables = [
     "PATH", "HOME", "XDG_CONFIG_HOME", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM", "TMPDIR",
     "LC_ALL", "LANG", "TZ",

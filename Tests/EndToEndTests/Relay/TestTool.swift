@@ -1,0 +1,31 @@
+import Foundation
+import Testing
+
+/// A program of somebody else that a test needs: `scripts/test-tools.sh` installs it.
+enum TestTool: String {
+  case webhook, strace
+  /// PyPI's parser of CloudEvents, in an environment of its own.
+  case cloudevents
+
+  /// Where it is; nil where it is not installed.
+  var path: String? {
+    if self == .cloudevents {
+      let path = URL(fileURLWithPath: Receiver.scripts + "/../../.build/tools/venv/bin/python").standardized.path
+      return FileManager.default.isExecutableFile(atPath: path) ? path : nil
+    }
+    let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin").split(separator: ":")
+    return folders.map { "\($0)/\(rawValue)" }.first { FileManager.default.isExecutableFile(atPath: $0) }
+  }
+
+  /// Whether a test may be skipped for want of it: never in CI.
+  static var mustBeThere: Bool { ProcessInfo.processInfo.environment["CI"] == "true" }
+
+  /// The path; where it is missing the test ends, with a loud line, or a failure in CI.
+  func orSkip() throws -> String? {
+    if let path { return path }
+    let words = "SKIPPED: \(rawValue) is not installed; `scripts/test-tools.sh` does it"
+    if Self.mustBeThere { throw SceneError(words) }
+    FileHandle.standardError.write(Data((words + "\n").utf8))
+    return nil
+  }
+}
