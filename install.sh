@@ -10,8 +10,8 @@ usage() {
 usage: ./install.sh [--prefix DIR] [--from DIR] [--repo PATH]... [--template DIR]...
        ./install.sh --uninstall [--prefix DIR] [--repo PATH]... [--template DIR]...
 
-  --prefix DIR    install below DIR (default /usr/local): bin/mlops-hook, bin/mlops-relay, libexec/mlops-hook/,
-                  share/mlops-hook/ with systemd units, and completion for bash, zsh and fish
+  --prefix DIR    install below DIR (default /usr/local): bin/mlops-hook, bin/mlops-relay,
+                  bin/mlops-reconciler, libexec/mlops-hook/, share/mlops-hook/ with systemd units, and completion for bash, zsh and fish
   --from DIR      install the executables that lie in DIR instead of building them
   --repo PATH     put the hooks into this repository; may be repeated. Hooks that are there are kept and run first
   --template DIR  put the hooks into this git template folder, so that repositories made from it are born with them
@@ -66,7 +66,7 @@ digest() { git hash-object --no-filters --stdin <"$1"; }
 # --- The programs ----------------------------------------------------------------------------------------------------
 
 hooks='pre-receive update post-receive'
-programs='mlops-hook mlops-relay'
+programs='mlops-hook mlops-relay mlops-reconciler'
 
 # What is installed, by contents: the same sources have the same name, with or without git's history around them.
 revision() {
@@ -82,8 +82,8 @@ revision() {
 # What this prefix should hold: a version, the revision of its sources, and each executable by its contents.
 stamp() {
   printf 'mlops-hook %s\nrevision %s\n' "$version" "$wanted"
-  for file in bin/mlops-hook bin/mlops-relay libexec/mlops-hook/pre-receive libexec/mlops-hook/update \
-    libexec/mlops-hook/post-receive; do
+  for file in bin/mlops-hook bin/mlops-relay bin/mlops-reconciler libexec/mlops-hook/pre-receive \
+    libexec/mlops-hook/update libexec/mlops-hook/post-receive; do
     printf '%s %s\n' "$(digest "$prefix/$file")" "$file"
   done
 }
@@ -91,7 +91,8 @@ stamp() {
 # Whether the prefix holds this version, whole.
 is_current() {
   [ -f "$share/VERSION" ] || return 1
-  for file in "$prefix/bin/mlops-hook" "$prefix/bin/mlops-relay" "$libexec/pre-receive" "$libexec/update" "$libexec/post-receive"; do
+  for file in "$prefix/bin/mlops-hook" "$prefix/bin/mlops-relay" "$prefix/bin/mlops-reconciler" "$libexec/pre-receive" \
+    "$libexec/update" "$libexec/post-receive"; do
     [ -x "$file" ] || return 1
   done
   [ "$(stamp)" = "$(cat "$share/VERSION")" ]

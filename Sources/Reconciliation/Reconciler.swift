@@ -86,6 +86,7 @@ package actor Reconciler {
     clone = try OperatorClone(
       remote: options.remote, folder: options.state + "/repository.git", ref: options.ref, policy: options.policy,
       context: .live())
+    if !holder.isEmpty { clone.removeStaleLocks() }
     record = .load(options.state, environment: options.environment)
   }
 

@@ -66,6 +66,26 @@ package final class OperatorClone: Sendable {
     String(decoding: path.utf8.split(separator: UInt8(ascii: "/")).last ?? [], as: UTF8.self)
   }
 
+  /// Removes the lock files that a git which was killed has left.
+  ///
+  /// For whoever has the state's folder alone: no other git can hold one then.
+  package func removeStaleLocks() {
+    func sweep(_ path: String, _ depth: Int) {
+      for name in SafeFiles.names(in: path) {
+        let full = path + "/" + name
+        switch SafeFiles.kind(full) {
+        case .folder where depth < 16: sweep(full, depth + 1)
+        case .file where name.utf8.suffix(5).elementsEqual(".lock".utf8): SafeFiles.remove(full)
+        default: break
+        }
+      }
+    }
+    for name in ["HEAD.lock", "config.lock", "packed-refs.lock", "shallow.lock", "FETCH_HEAD.lock"] {
+      SafeFiles.remove(folder + "/" + name)
+    }
+    sweep(folder + "/refs", 0)
+  }
+
   // MARK: Fetching
 
   /// Asks the remote what its branch holds, and brings it.

