@@ -3,11 +3,12 @@
 PREFIX ?= /usr/local
 SOURCES = Sources Tests Package.swift
 
-.PHONY: help deps build test lint format demo bench docs install
+.PHONY: help deps build test lint format demo demo-operator bench docs install
 
 help:
 	@echo 'make test      lint, build, and run all tests'
 	@echo 'make demo      push a bad promotion and a good one into a throw-away repository'
+	@echo 'make demo-operator  the whole way: promotion, MLServer, drift in Prometheus, rollback, history'
 	@echo 'make bench     measure the gate, and write Benchmarks/results.md'
 	@echo 'make build     build for development'
 	@echo 'make format    format the Swift sources'
@@ -33,6 +34,9 @@ format:
 
 demo: deps
 	@scripts/demo.sh
+
+demo-operator: deps
+	@scripts/demo-operator.sh
 
 bench: deps
 	Benchmarks/run.sh
