@@ -398,18 +398,13 @@ install_repository() {
   say '  hooks installed: pre-receive, update, post-receive'
 }
 
-un# name_relay FILE: where post-receive finds the relay to start when none runs. One that somebody named is left.
-name_relay() {
-  if ! as_owner git config --file "$1" --get mlops.relay >/dev/null; then
-    as_owner git config --file "$1" mlops.relay "$prefix/bin/mlops-relay"
-    say "  mlops.relay now names $prefix/bin/mlops-relay: a push starts one round of delivery where no relay runs"
-  fi
-}
-
-install_repository() {
+uninstall_repository() {
   locate "$1"
   say "$git_dir"
   disarm
+  if [ "$(as_owner git config --file "$git_dir/config" --get mlops.relay || :)" = "$prefix/bin/mlops-relay" ]; then
+    as_owner git config --file "$git_dir/config" --unset mlops.relay
+  fi
   say '  hooks removed, its own restored; receive.fsckObjects and transfer.hideRefs are left as they are'
 }
 
