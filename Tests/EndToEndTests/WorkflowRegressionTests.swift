@@ -184,4 +184,41 @@ import Testing
     let result = try scene.clone.push(["main"])
     #expect(result.status == 0 && result.report.text.contains("unsigned"), "\(result.transcript)")
   }
+
+  @Test("a branch in the place of a folder, and one with a shell's words in its name, stop and harm nobody")
+  func oddBranches() throws {
+    let scene = try WorkflowScene()
+    let (jun, ken) = (try scene.jun, try scene.ken)
+    try ken.git("push", "--quiet", "origin", "main:refs/heads/promote/a")
+    _ = try jun.mlops("status", "--fetch")
+    try ken.git("push", "--quiet", "origin", ":refs/heads/promote/a")
+    try ken.git("push", "--quiet", "origin", "main:refs/heads/promote/a/b")
+    try scene.promote()
+    expectDone(
+      try jun.mlops("rollback", "segmentation", "--env", "production", "--reason", "x", "--push"), "rolled back")
+
+    let branch = "promote/$(touch${IFS}x)"
+    let path = Deployment().path
+    try ken.git("fetch", "--quiet")
+    try ken.git("switch", "--quiet", "-c", branch, "origin/main")
+    try ken.write(path, Deployment(replicas: "9").yaml)
+    try ken.git("commit", "--quiet", "-a", "-m", "Scale")
+    try ken.git("push", "--quiet", "origin", branch)
+    try jun.refused(
+      "propose", "segmentation", "--to", "production", "--version", "v1.2.0",
+      saying: ["git push origin --delete '\(branch)'"])
+  }
+
+  @Test("junk beside a proposal does not keep a good signature from counting") func junk() throws {
+    let scene = try WorkflowScene()
+    let jun = try scene.jun
+    let branch = WorkflowScene.branch
+    expectDone(try jun.mlops("propose", "segmentation", "--to", "production", "--version", "v1.1.0", "--push"))
+    let lines = (0..<40).map { "Approval-Signature: aiko@example.com 2026-12-01T00:00:00Z U1NIU0lH\($0 + 10)" }
+    try jun.commit("More\n\n" + lines.joined(separator: "\n"), [:], on: branch)
+    try jun.git("push", "--quiet", "origin", branch)
+    expectDone(try scene.aiko.mlops("approve", branch, "--push"))
+    expectDone(try scene.ken.mlops("approve", branch, "--push"))
+    expectDone(try jun.mlops("promote", branch, "--push"), "promoted")
+  }
 }

@@ -172,6 +172,24 @@ import Testing
       saying: ["is no canary", "leave out `--weight`"])
   }
 
+  @Test("weights back and forth are one change, which one rollback undoes; a canary that ended is not brought back")
+  func backAndForth() throws {
+    let scene = try WorkflowScene()
+    let jun = try scene.jun
+    for weight in ["10", "30", "10"] { try scene.promote("v1.1.0", "--weight", weight) }
+    expectDone(try back(jun, "--push"), "rolled back", "v1.1.0 -> v1.0.0")
+    #expect(try scene.hostFile(routing) == nil)
+    try scene.promote("v1.1.0", "--weight", "20")
+    try scene.promote("v1.1.0", "--weight", "0")
+    let tip = try scene.tip()
+    try jun.refused(
+      "rollback", "segmentation", "--env", "production", "--reason", "x", "--push", saying: ["stands already", "--to"])
+    try jun.refused(
+      "rollback", "segmentation", "--env", "production", "--reason", "x", "--push", "--to", "v1.0.0",
+      saying: ["`v1.0.0` is what stands"])
+    #expect(try scene.tip() == tip)
+  }
+
   @Test("an older version that stood here becomes a proposal, though staging runs another one") func olderInOrder()
     throws
   {

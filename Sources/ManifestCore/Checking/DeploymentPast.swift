@@ -65,12 +65,24 @@ struct DeploymentPast {
     let past = Array(entries)
     var answers = [Bool](repeating: false, count: past.count)
     for index in past.indices.reversed() {
+      // Steps of a canary's weight, back and forth, are one change.
       guard let meaning = past[index].meaning, index + 2 < past.count,
+        !hasSameVersions(past[index].state, past[index + 1].state),
         let older = ((index + 2)..<past.count).first(where: { past[$0].meaning == meaning })
       else { continue }
       answers[index] = !answers[(index + 1)..<older].contains(true)
     }
     return answers
+  }
+
+  /// Whether two states name the same model and the same versions, whatever share each gets.
+  private static func hasSameVersions(_ left: DeploymentState?, _ right: DeploymentState?) -> Bool {
+    guard let left, let right, let one = left.deployment?.model, let other = right.deployment?.model else {
+      return false
+    }
+    return one.registry?.value.text == other.registry?.value.text && one.name?.value == other.name?.value
+      && one.version?.value == other.version?.value && one.digest?.value == other.digest?.value
+      && Set(left.versions.map(\.version.value)) == Set(right.versions.map(\.version.value))
   }
 
   /// Whether a state names a version, or a model, that the older one does not.

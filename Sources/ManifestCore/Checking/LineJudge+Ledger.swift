@@ -69,7 +69,7 @@ extension LineJudge {
     if ledger.roles.isEmpty { return "name approvers in `spec.promotion_criteria.approvers`" }
     if ledger.policy.policy.approvals.signed {
       return
-        "let them sign it by `mlops-hook approve`, and push it by `mlops-hook promote`, which adds what they signed"
+        "push the change to a branch, let them sign it by `mlops-hook approve BRANCH --push`, then `mlops-hook promote BRANCH --push`"
     }
     let example: String
     if let role = ledger.missing.first ?? ledger.roles.first {

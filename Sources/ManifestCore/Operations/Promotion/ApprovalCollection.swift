@@ -23,8 +23,9 @@ struct ApprovalCollection {
     self.bench = bench
     self.proposal = proposal
     let policies = try bench.policies()
-    try collectFromCommits(keys: policies.flatMap(\.policy.approvals.trailers))
+    // What was verified comes first: only so many signatures of a message are read, and anybody can write some into one.
     for policy in policies { try collectSigned(policy) }
+    try collectFromCommits(keys: policies.flatMap(\.policy.approvals.trailers))
     for approver in byHand {
       let approver = try Self.resolve(approver, policies)
       for policy in policies { add(policy.policy.approvals.trailers.first ?? "Approved-by", approver) }
@@ -74,11 +75,20 @@ struct ApprovalCollection {
       let parsed = MessageTrailers.parse(commit.message)
       for trailer in parsed.values(forKeys: keys + [SignatureLine.key]) {
         let key = keys.first { ASCII.equalIgnoringCase($0.utf8, trailer.key) } ?? SignatureLine.key
+        if key == SignatureLine.key, hasSignature(of: trailer.value) { continue }
         add(key, String(decoding: trailer.value, as: UTF8.self))
         if key != SignatureLine.key {
           words.append("\(Text.show(trailer.value)): in the message of \(commit.id.short)")
         }
       }
+    }
+  }
+
+  /// Whether there is a signature already of whoever a line of a message names.
+  private func hasSignature(of line: some Collection<UInt8>) -> Bool {
+    let who = Directory.key(line.prefix { $0 != 0x20 })
+    return trailers.contains {
+      $0.key == SignatureLine.key && Directory.key($0.value.utf8.prefix { $0 != 0x20 }) == who
     }
   }
 

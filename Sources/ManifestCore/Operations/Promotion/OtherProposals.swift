@@ -20,14 +20,18 @@ struct OtherProposals {
     let known = try bench.proposalBranches()
     var replaced: Replaced?
     if let own = known.first(where: { $0.name == branch }) {
-      guard try isOutdated(own) else {
-        throw Refused(
-          "the branch `\(shown)` is there already",
-          fix:
-            "`mlops-hook promote \(shown) --push`; or delete it: `git branch -D \(shown)`, `git push \(bench.remote) --delete \(shown)`"
-        )
+      let (here, there) = (try bench.tip(of: branch), bench.refs.branches[branch])
+      for commit in [here, there] {
+        guard let commit, try !isOutdated(commit, branch) else { continue }
+        throw Refused("the branch `\(shown)` is there already", fix: try next(own.name))
       }
-      replaced = Replaced(here: try bench.tip(of: branch) ?? .zero, there: bench.refs.branches[branch])
+      let worktrees = try bench.git.run(["worktree", "list", "--porcelain"]).output
+      guard !worktrees.contains(bytes("branch ") + branch + [10]) else {
+        throw Refused(
+          "`\(shown)` is outdated, and checked out: it would be replaced under your files",
+          fix: "`git switch \(ShellWord.quoted(Text.show(Workbench.short(bench.target))))` first")
+      }
+      replaced = Replaced(here: here ?? .zero, there: there)
     }
     guard !request.isBeside else { return replaced }
     for other in known where other.name != branch {
@@ -38,26 +42,36 @@ struct OtherProposals {
       else { continue }
       throw Refused(
         "`\(proposal.shown)` proposes another change of `\(request.name)` in `\(request.environment)`",
-        fix:
-          "promote that one first, or delete it: `git push \(bench.remote) --delete \(proposal.shown)`; `--beside` proposes this one all the same"
-      )
+        fix: try next(other.name) + "; `--beside` proposes this one all the same")
     }
     return replaced
   }
 
-  /// Whether a proposal cannot be put on the target any more.
-  private func isOutdated(_ branch: (name: [UInt8], commit: ObjectID)) throws -> Bool {
+  /// What is to be done with a proposal that is in the way, in commands for where it is.
+  private func next(_ branch: [UInt8]) throws -> String {
+    let word = ShellWord.quoted(Text.show(Workbench.short(branch)))
+    let isHere = try bench.tip(of: branch) != nil
+    let isThere = bench.refs.branches[branch] != nil
+    var words = isThere ? "" : "push it: `git push \(bench.remote) \(word)`; "
+    words += "promote it: `mlops-hook promote \(word) --push`; or delete it:"
+    if isThere { words += " `git push \(bench.remote) --delete \(word)`" }
+    if isHere { words += (isThere ? " and" : "") + " `git branch -D \(word)`" }
+    return words
+  }
+
+  /// Whether a proposal cannot be put on the target any more, and nobody else had a part in it.
+  private func isOutdated(_ commit: ObjectID, _ branch: [UInt8]) throws -> Bool {
     do {
-      _ = try bench.proposal(at: branch.commit, branch.name)
+      _ = try bench.proposal(at: commit, branch)
       return false
     } catch is Refused {
       // The commits themselves have to be ours to put aside: a branch that somebody built upon is theirs.
       let mail = Directory.key(bytes(try bench.address()))
-      let range = ["rev-list", branch.commit.hex, "^" + bench.tip.hex]
+      let range = ["rev-list", commit.hex, "^" + bench.tip.hex]
       let commits = try bench.git.output(range, fix: "see what `git rev-list` says").split(separator: 10)
       return try commits.allSatisfy { line in
         guard let id = ObjectID(hex: line) else { return false }
-        return try Directory.key(bench.store.commit(id).author.email) == mail
+        return try ApprovalSource.writers(of: bench.store.commit(id)).allSatisfy { Directory.key($0.email) == mail }
       }
     }
   }

@@ -177,7 +177,10 @@ public struct Propose {
     if try bench.standing().environment(bytes(request.environment)).count == 0 {
       report.say("note: `\(request.environment)` is a new environment: nothing stands there yet")
     }
-    if replaced != nil { report.say("note: what this branch proposed before is outdated, and was replaced") }
+    if let replaced {
+      let old = (replaced.here.isZero ? replaced.there : replaced.here)?.short ?? ""
+      report.say("note: what this branch proposed before (\(old)) is outdated, and was replaced")
+    }
     for note in plan.notes { report.say("note: " + note) }
     if plan.from == nil, let words = try unguarded(commit) { report.say("note: " + words) }
     for finding in verdict.findings where !finding.isAboutApprovals {

@@ -136,7 +136,13 @@ public struct Rollback {
         "the last change of `\(request.name)` was a rollback already, to `\(current.deployment?.model.version?.value ?? "")`",
         fix: "say where to go: `--to VERSION`; `mlops-hook history \(request.name)` shows what stood")
     }
-    guard let found = try target(beginning(of: last, entries), undoing: last) else { throw nothingBefore() }
+    let beginning = beginning(of: last, entries)
+    guard let found = try target(beginning, undoing: last) else { throw nothingBefore() }
+    guard entries[beginning + 1].meaning != entries[0].meaning else {
+      throw Refused(
+        "what stood before the last change of a version stands already: `\(current.deployment?.model.version?.value ?? "")`",
+        fix: "say where to go: `--to VERSION`; `mlops-hook history \(request.name)` shows what stood")
+    }
     return found
   }
 
@@ -157,15 +163,19 @@ public struct Rollback {
   private func target(
     _ version: String, _ entries: [DeploymentPast.Entry], _ make: (Int) throws -> Target?
   ) throws -> Target {
+    let served = current.versions.map(\.version.value)
     for index in entries.indices.dropLast() {
       let older = entries[index + 1]
-      guard older.state?.deployment?.model.version?.value == version, older.meaning != entries[0].meaning,
+      // A canary that has ended since is not what was asked for.
+      let bringsOthers = older.state?.versions.contains { $0.isRoute && !served.contains($0.version.value) } ?? false
+      guard !bringsOthers, older.state?.deployment?.model.version?.value == version,
+        older.meaning != entries[0].meaning,
         let found = try make(index)
       else { continue }
       return found
     }
     let known = entries.dropFirst().compactMap { $0.state?.deployment?.model.version?.value }
-    if current.deployment?.model.version?.value == version, !known.contains(version) {
+    if current.deployment?.model.version?.value == version {
       throw Refused("`\(Text.cut(version))` is what stands", fix: "name another version: `--to`")
     }
     var names: [String] = []

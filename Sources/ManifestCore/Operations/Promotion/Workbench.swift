@@ -78,12 +78,13 @@ final class Workbench {
 
   private static func fetch(_ remote: String, _ git: GitProgram) throws {
     let fix = "see that the remote can be reached; `--offline` works with what was fetched before"
-    _ = try git.output(["fetch", "--quiet", remote], fix: fix)
-    // What was withdrawn or promoted there is gone here too; no other branch of the user's is pruned.
+    // What was withdrawn or promoted there is gone here too, and first: a branch that is gone may stand where another's
+    // folder has to. No other branch of the user's is pruned.
     let proposals = Proposal.folders.map { "+\($0)*:refs/remotes/\(remote)/\($0.dropFirst("refs/heads/".count))*" }
     let approvals = "+\(ApprovalStore.folder)*:\(ApprovalStore.tracking(remote))*"
     _ = try git.output(
       ["fetch", "--quiet", "--no-tags", "--prune", remote] + proposals + [approvals], fix: fix)
+    _ = try git.output(["fetch", "--quiet", remote], fix: fix)
     if try !git.run(["symbolic-ref", "--quiet", "refs/remotes/\(remote)/HEAD"]).isSuccess {
       _ = try git.run(["remote", "set-head", remote, "--auto"])
     }
