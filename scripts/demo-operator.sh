@@ -90,11 +90,12 @@ cat >"$place/runtime/multiply.py" <<'P'
 from mlserver import MLModel
 from mlserver.codecs import NumpyCodec
 from mlserver.types import InferenceResponse
+from mlserver.utils import get_model_uri
 
 
 class Multiply(MLModel):
     async def load(self) -> bool:
-        with open(self.settings.parameters.uri) as file:
+        with open(await get_model_uri(self.settings)) as file:
             self.factor = float(file.read())
         return True
 

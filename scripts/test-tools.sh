@@ -8,7 +8,7 @@ cd "$(dirname -- "$0")/.."
 tools=.build/tools
 
 missing=
-for program in webhook strace; do
+for program in webhook strace nginx prometheus prometheus-pushgateway; do
   command -v "$program" >/dev/null || missing="$missing $program"
 done
 as_root=
@@ -23,22 +23,28 @@ if [ -n "$missing" ] && command -v apt-get >/dev/null; then
   } >/dev/null || echo "warning:$missing could not be installed" >&2
 fi
 
-# A version that is named is a version that was tried.
-wanted='cloudevents==2.2.0'
-if ! [ -f "$tools/wanted" ] || [ "$(cat "$tools/wanted")" != "$wanted" ]; then
-  echo "installing $wanted into $tools"
-  rm -rf "$tools/venv"
+# environment NAME PACKAGE...: a virtual environment below the tools, made once. A version that is named is one that was
+# tried.
+environment() {
+  name=$1
+  shift
+  [ "$(cat "$tools/$name.wanted" 2>/dev/null || true)" != "$*" ] || return 0
+  echo "installing $* into $tools/$name"
+  rm -rf "${tools:?}/$name"
   mkdir -p "$tools"
-  # shellcheck disable=SC2086 # a list of words
-  if python3 -m venv "$tools/venv" && "$tools/venv/bin/pip" install --quiet --disable-pip-version-check $wanted; then
-    printf '%s\n' "$wanted" >"$tools/wanted"
+  if python3 -m venv "$tools/$name" && "$tools/$name/bin/pip" install --quiet --disable-pip-version-check "$@"; then
+    printf '%s\n' "$*" >"$tools/$name.wanted"
   else
-    echo "warning: $wanted could not be installed" >&2
+    echo "warning: $* could not be installed" >&2
   fi
-fi
+}
+environment venv cloudevents==2.2.0
+# Newer uvloops break MLServer's workers.
+environment mlserver mlserver==1.7.1 'uvloop<0.22'
 
 [ "${CI-}" = true ] || exit 0
-for program in webhook strace "$tools/venv/bin/python"; do
+for program in webhook strace nginx prometheus prometheus-pushgateway "$tools/venv/bin/python" \
+  "$tools/mlserver/bin/mlserver"; do
   command -v "$program" >/dev/null || {
     echo "error: $program is not there, and CI does not skip tests" >&2
     exit 1

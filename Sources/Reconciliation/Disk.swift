@@ -118,6 +118,11 @@ enum Disk {
     }
   }
 
+  /// Lets a server that runs as another user read a file.
+  static func letOthersRead(_ path: String) throws {
+    guard chmod(path, 0o644) == 0 else { throw failed("change", path) }
+  }
+
   /// The text of a small file; nil where it is not there.
   static func read(_ path: String, maximum: Int = 1 << 20) -> [UInt8]? {
     if case .content(let bytes) = SafeFiles.read(path, maximum: maximum) { return bytes }

@@ -214,8 +214,8 @@ package actor Reconciler {
       switch endpoint.adapter {
       case .directory: DirectoryAdapter(endpoint, now: now)
       case .command: CommandAdapter(endpoint, scratch: options.state + "/scratch")
-      case .openInference: CommandAdapter(endpoint, scratch: options.state + "/scratch")
-      case .nginx: CommandAdapter(endpoint, scratch: options.state + "/scratch")
+      case .openInference: OpenInferenceAdapter(endpoint, now: now)
+      case .nginx: NginxAdapter(endpoint)
       }
     }
   }

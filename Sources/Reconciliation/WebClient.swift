@@ -23,10 +23,20 @@ package struct WebClient: Sendable {
   /// Sends a request, with JSON or nothing in it.
   package func ask(_ method: String, body: [UInt8] = []) async throws -> HTTPAnswer {
     do {
-      let headers = body.isEmpty ? [] : [(name: "content-type", value: "application/json")]
-      return try await sender.send(method, headers: headers, body: body)
+      return try await send(method, body: body)
     } catch {
-      throw TargetFailure("`\(Text.cut(text))`: \(error.message)", fix: error.fix)
+      throw words(error)
     }
+  }
+
+  /// Sends a request; a failure is as the network has it.
+  func send(_ method: String, body: [UInt8] = []) async throws(HTTPFailure) -> HTTPAnswer {
+    let headers = body.isEmpty ? [] : [(name: "content-type", value: "application/json")]
+    return try await sender.send(method, headers: headers, body: body)
+  }
+
+  /// A failure in the words of the loop.
+  func words(_ failure: HTTPFailure) -> TargetFailure {
+    TargetFailure("`\(Text.cut(text))`: \(failure.message)", fix: failure.fix)
   }
 }

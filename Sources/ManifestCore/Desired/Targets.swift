@@ -28,7 +28,8 @@ package struct Targets: Sendable {
     package var adapter: Adapter
     /// The deployments that it takes; a `*` at the end stands for anything.
     package var deployments: [String] = ["*"]
-    /// `directory`: the folder of all deployments; `open-inference`: the server's model repository.
+    /// `directory`: the folder of all deployments; `open-inference`: the server's model repository; `nginx`: the model
+    /// repository of a Triton behind it, which has numbers for versions.
     package var path: String?
     /// How many old versions are kept beside the current ones.
     package var keep = 1
@@ -48,7 +49,7 @@ package struct Targets: Sendable {
     package var config: String?
     /// `nginx`: the program.
     package var program: String?
-    /// `nginx`: the configuration that includes the file; nil: its own.
+    /// `nginx`: the configuration that includes the file; nil: the one that nginx was built with.
     package var mainConfig: String?
     /// `nginx`: where it listens, `host:port`.
     package var listen: String?

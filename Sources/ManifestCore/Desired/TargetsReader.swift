@@ -132,7 +132,7 @@ package struct TargetsReader {
     case .directory: ["path", "keep", "reload", "health", "ready_seconds"]
     case .openInference:
       ["url", "server", "path", "implementation", "ready_seconds", "keep", "allow_insecure"]
-    case .nginx: ["config", "program", "main_config", "listen", "url", "reload", "health"]
+    case .nginx: ["config", "program", "main_config", "listen", "url", "path", "reload", "health"]
     case .command: ["command", "ready_seconds"]
     }
   }

@@ -1,0 +1,115 @@
+import Foundation
+import ManifestCore
+
+/// The folder in which an inference server looks for its models, as the loop fills it.
+///
+/// `<root>/<deployment>/<version>/…` for MLServer, `<root>/<deployment>/<number>/…` for Triton. What is on its way, and
+/// what the loop notes for itself, has a name that begins with a dot: neither server looks there.
+struct ModelRepository: Sendable {
+  let root: String
+  /// Whether versions are numbered, as Triton wants it.
+  let isNumbered: Bool
+
+  /// What is written into a version's folder last: with it the version is whole.
+  struct Marker: Codable {
+    var version: String
+    var identity: String
+    var since: Int64
+  }
+
+  /// A version's folder.
+  struct Placed {
+    /// The folder's name, which is the version's name to the server.
+    var name: String
+    /// The version as git has it; of two numbers for the same version the lower one has its number behind it.
+    var version: String
+    var marker: Marker?
+  }
+
+  /// The numbers that were given: none is given twice, so that nobody mistakes one version for another.
+  struct Numbers: Codable {
+    var last = 0
+    var versions: [String: Int] = [:]
+  }
+
+  static let markerName = ".mlops-version.json"
+  static let numbersName = ".mlops-versions.json"
+  private static let pendingName = ".mlops-pending"
+  private static let routesName = ".mlops-routes.json"
+
+  func folder(_ name: String) -> String { root + "/" + name }
+
+  /// The deployments that the loop has put here; models that somebody else put here are none of its business.
+  func names() -> [String] {
+    SafeFiles.names(in: root).filter { name in
+      !name.hasPrefix(".") && placed(name).contains { $0.marker != nil }
+    }
+  }
+
+  /// The versions of a deployment, the newest number first.
+  func placed(_ name: String) -> [Placed] {
+    var found = SafeFiles.names(in: folder(name))
+      .filter { !$0.hasPrefix(".") && SafeFiles.isFolder("\(folder(name))/\($0)") && (!isNumbered || Int($0) != nil) }
+      .map { child -> Placed in
+        let marker: Marker? = Self.decode("\(folder(name))/\(child)/\(Self.markerName)")
+        return Placed(name: child, version: (isNumbered ? marker?.version : nil) ?? child, marker: marker)
+      }
+    guard isNumbered else { return found }
+    found.sort { (Int($0.name) ?? 0) > (Int($1.name) ?? 0) }
+    var seen: Set<String> = []
+    for index in found.indices where !seen.insert(found[index].version).inserted {
+      found[index].version += " (\(found[index].name))"
+    }
+    return found
+  }
+
+  /// What is written into a version's folder before it gets its name.
+  func mark(_ folder: String, _ version: DesiredVersion, now: Int64) throws {
+    let marker = Marker(version: version.version, identity: version.identity, since: now)
+    try Disk.write(Self.text(marker), to: folder + "/" + Self.markerName)
+  }
+
+  /// The name that a version's folder gets: its version, or a number that none had.
+  func allot(_ version: String, of name: String) throws -> String {
+    guard isNumbered else { return version }
+    var numbers = numbers(name)
+    // What lies there counts too, so that a lost file does no harm.
+    numbers.last = max(numbers.last, SafeFiles.names(in: folder(name)).compactMap { Int($0) }.max() ?? 0) + 1
+    numbers.versions[version] = numbers.last
+    try Disk.write(Self.text(numbers), to: folder(name) + "/" + Self.numbersName)
+    return "\(numbers.last)"
+  }
+
+  /// The numbers of a deployment.
+  func numbers(_ name: String) -> Numbers { Self.decode(folder(name) + "/" + Self.numbersName) ?? Numbers() }
+
+  /// Whether the server was not told of the last change.
+  func isPending(_ name: String) -> Bool { SafeFiles.kind(folder(name) + "/" + Self.pendingName) != .nothing }
+
+  /// Notes that the server has to be told, before something is changed.
+  func begin(_ name: String) throws { try Disk.write("", to: folder(name) + "/" + Self.pendingName) }
+
+  /// Notes that the server was told.
+  func finish(_ name: String) throws {
+    SafeFiles.remove(folder(name) + "/" + Self.pendingName)
+    try SafeFiles.syncFolder(folder(name))
+  }
+
+  /// What was noted of how requests are led.
+  func table(_ name: String) -> RouteTable? { Self.decode(folder(name) + "/" + Self.routesName) }
+
+  /// Notes how requests are led.
+  func note(_ table: RouteTable, of name: String) throws {
+    try Disk.write(Self.text(table), to: folder(name) + "/" + Self.routesName)
+  }
+
+  private static func decode<Value: Decodable>(_ path: String) -> Value? {
+    Disk.read(path).flatMap { try? JSONDecoder().decode(Value.self, from: Data($0)) }
+  }
+
+  private static func text(_ value: some Encodable) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"
+  }
+}
