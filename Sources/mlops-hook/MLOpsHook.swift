@@ -21,6 +21,7 @@ import ManifestCore
       StatusCommand.self,
       HistoryCommand.self,
       ReplayCommand.self,
+      RenderCommand.self,
       Explain.self,
       SchemaCommand.self,
       Emit.self,

@@ -28,13 +28,9 @@ struct DesiredReader {
   private func deployment(_ state: DeploymentState, _ snapshot: Snapshot) throws -> DesiredDeployment? {
     guard let deployment = state.deployment, let registry = deployment.model.registry?.value.text,
       let model = deployment.model.name?.value, let version = deployment.model.version?.value,
-      let spec = try context.documents(state.blob).deployment?["spec"]
+      let document = try context.documents(state.blob).deployment, let spec = document["spec"]
     else { return nil }
     let serving = spec["serving"]
-    var resources: [DesiredDeployment.Pair] = []
-    if case .mapping(let pairs)? = serving?["resources"]?.content {
-      resources = pairs.compactMap { pair in pair.value.scalar.map { .init(name: pair.key, value: $0.text) } }
-    }
     let routes = state.routings.flatMap { routing in
       routing.routing.routes.map {
         DesiredDeployment.Route(name: $0.name, version: $0.version.value, weight: $0.weight)
@@ -45,12 +41,18 @@ struct DesiredReader {
     return DesiredDeployment(
       name: Text.show(state.name), namespace: deployment.namespace, path: Text.show(state.path), registry: registry,
       model: model, version: version, digest: deployment.model.digest?.value,
-      replicas: serving?["replicas"]?.scalar.flatMap { Int($0.text) } ?? 1, resources: resources,
+      replicas: serving?["replicas"]?.scalar.flatMap { Int($0.text) } ?? 1,
+      resources: Self.pairs(serving?["resources"]),
       endpoint: deployment.endpoint?.value ?? "", routes: routes, splitting: try splitting(state),
       drift: Self.drift(spec["drift_config"]),
       versions: try names.map { name in
         try self.version(name, of: model, digest: name == version ? deployment.model.digest?.value : nil, snapshot)
-      })
+      },
+      annotations: Self.pairs(document["metadata"]?["annotations"]))
+  }
+
+  private static func pairs(_ node: Node?) -> [DesiredDeployment.Pair] {
+    (node?.mapping ?? []).compactMap { pair in pair.value.scalar.map { .init(name: pair.key, value: $0.text) } }
   }
 
   private func splitting(_ state: DeploymentState) throws -> DesiredDeployment.Splitting? {

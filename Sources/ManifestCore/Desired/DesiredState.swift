@@ -72,6 +72,8 @@ package struct DesiredDeployment: Sendable, Equatable {
   package var drift: DriftRule?
   /// Every version that has to be there, its own first.
   package var versions: [DesiredVersion]
+  /// `metadata.annotations`, in the order of the manifest.
+  package var annotations: [Pair] = []
 
   /// A name with a value.
   package struct Pair: Sendable, Equatable {
