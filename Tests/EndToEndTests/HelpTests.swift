@@ -17,7 +17,7 @@ import Testing
   }()
 
   @Test func theRootListsTheVerbs() {
-    for verb in ["init", "register", "check", "explain", "schema", "emit", "doctor"] {
+    for verb in ["init", "register", "check", "explain", "schema", "render", "emit", "doctor"] {
       #expect(Self.verbs.contains(verb), "\(verb) in \(Self.verbs)")
     }
   }
@@ -72,7 +72,7 @@ import Testing
 
   @Test(arguments: [
     ["check", "--all"], ["status"], ["history", "segmentation"], ["replay", "--policy", "host-policy"], ["doctor"],
-    ["emit"], ["register", "segmentation", "v7.0.0", "--metric", "a=1"],
+    ["render", "--env", "production", "--model-format", "onnx"], ["emit"], ["register", "segmentation", "v7.0.0", "--metric", "a=1"],
     ["propose", "segmentation", "--to", "production", "--version", "v9.0.0"], ["approve", "x"], ["promote", "x"],
     ["rollback", "segmentation", "--env", "production", "--reason", "x"],
   ]) func everyVerbTakesTheRepositoryInBothSpellings(arguments: [String]) throws {

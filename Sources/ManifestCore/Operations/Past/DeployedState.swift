@@ -20,12 +20,15 @@ struct DeployedState {
     return readings.allSatisfy(\.holds) ? "holds" : readings.contains { $0.folder == nil } ? "missing" : "DOES NOT HOLD"
   }
 
+  /// A line with a key and its words.
+  static func line(_ key: String, _ words: String) -> String {
+    "    " + key + String(repeating: " ", count: max(1, 10 - key.utf8.count)) + words
+  }
+
   /// The lines below the state's name.
   var lines: [String] {
     var lines: [String] = []
-    func add(_ key: String, _ words: String) {
-      lines.append("    " + key + String(repeating: " ", count: max(1, 10 - key.utf8.count)) + words)
-    }
+    func add(_ key: String, _ words: String) { lines.append(Self.line(key, words)) }
     add("version", shownVersion)
     if !routes.isEmpty { add("routes", RouteWeight.line(routes)) }
     add("since", "\(since.date) \(since.step.commit.hex) \(Text.show(since.subject))")
@@ -37,8 +40,11 @@ struct DeployedState {
   }
 
   /// The state as JSON.
-  var json: JSONValue {
-    .object([
+  var json: JSONValue { json([]) }
+
+  /// The state as JSON, with more pairs behind its own.
+  func json(_ more: [(String, JSONValue)]) -> JSONValue {
+    let pairs: [(String, JSONValue)] = [
       ("name", .string(Text.show(name))), ("environment", .string(Text.show(environment))),
       ("version", .optional(version)), ("routes", RouteWeight.json(routes)),
       (
@@ -51,6 +57,7 @@ struct DeployedState {
       ),
       ("holds", .bool(!readings.isEmpty && readings.allSatisfy(\.holds))),
       ("versions", .array(readings.map(\.json))),
-    ])
+    ]
+    return .object(pairs + more)
   }
 }

@@ -17,7 +17,8 @@ public struct Status {
     let judgeContext = try past.judgeContext()
     past.note(judgeContext.policies)
     let proposals = try StatusProposals.read(past, path: path, isFresh: isFresh, context: context)
-    return try Status(past, judgeContext).answer(proposals)
+    let observed = try StatusObserved.read(past, context: context)
+    return try Status(past, judgeContext).answer(proposals, observed)
   }
 
   private init(_ past: PastLine, _ context: JudgeContext) throws {
@@ -26,14 +27,19 @@ public struct Status {
     tip = context.snapshot(try past.store.links(past.tip).tree)
   }
 
-  private func answer(_ proposals: StatusProposals) throws -> PastAnswer {
+  private func answer(_ proposals: StatusProposals, _ observed: StatusObserved) throws -> PastAnswer {
     let states = try states()
     var lines = past.heading("")
     lines.append("")
     lines += states.isEmpty ? ["nothing is deployed"] : StatusTable(states).lines
-    for state in states { lines += ["", "\(Text.show(state.name)) in \(Text.show(state.environment))"] + state.lines }
+    for state in states {
+      lines +=
+        ["", "\(Text.show(state.name)) in \(Text.show(state.environment))"] + state.lines + observed.lines(state)
+    }
+    lines += observed.lines(beside: states)
     if !proposals.lines.isEmpty { lines += [""] + proposals.lines }
-    var pairs: [(String, JSONValue)] = [("deployments", .array(states.map(\.json)))]
+    var pairs: [(String, JSONValue)] = [("deployments", .array(states.map { $0.json(observed.json($0)) }))]
+    if let json = observed.json { pairs.append(("observed", json)) }
     if let json = proposals.json { pairs.append(("proposals", json)) }
     return PastAnswer(lines: lines, json: past.json([], pairs))
   }

@@ -82,8 +82,9 @@ final class Workbench {
     // folder has to. No other branch of the user's is pruned.
     let proposals = Proposal.folders.map { "+\($0)*:refs/remotes/\(remote)/\($0.dropFirst("refs/heads/".count))*" }
     let approvals = "+\(ApprovalStore.folder)*:\(ApprovalStore.tracking(remote))*"
+    let observed = "+\(StatusObserved.folder)*:\(StatusObserved.tracking(remote))*"
     _ = try git.output(
-      ["fetch", "--quiet", "--no-tags", "--prune", remote] + proposals + [approvals], fix: fix)
+      ["fetch", "--quiet", "--no-tags", "--prune", remote] + proposals + [approvals, observed], fix: fix)
     _ = try git.output(["fetch", "--quiet", remote], fix: fix)
     if try !git.run(["symbolic-ref", "--quiet", "refs/remotes/\(remote)/HEAD"]).isSuccess {
       _ = try git.run(["remote", "set-head", remote, "--auto"])

@@ -78,7 +78,8 @@ struct KServeRoute {
   /// A text that a regular expression takes for itself.
   private static func escaped(_ text: String) -> String {
     let special = Array(#"\.+*?()|[]{}^$"#.utf8)
-    return String(decoding: text.utf8.flatMap { special.contains($0) ? [UInt8(ascii: "\\"), $0] : [$0] }, as: UTF8.self)
+    return String(
+      decoding: text.utf8.flatMap { special.contains($0) ? [UInt8(ascii: "\\"), $0] : [$0] }, as: UTF8.self)
   }
 
   /// The share of each version, in the order of the routes.

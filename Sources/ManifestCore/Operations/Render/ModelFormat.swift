@@ -43,6 +43,7 @@ enum ModelFormat {
       found.isEmpty
         ? "\(subject) is not known: no artifact of its evidence has an ending that tells it"
         : "\(subject) could be \(Text.list(found.sorted(), "or")), by its artifacts' endings",
-      fix: "name it in the manifest, `annotations: {\(annotation): sklearn}` below `metadata`, or with `--model-format`")
+      fix: "name it in the manifest, `annotations: {\(annotation): sklearn}` below `metadata`, or with `--model-format`"
+    )
   }
 }

@@ -40,7 +40,8 @@ struct RenderCommit {
     if policies.reservations(of: target).isEmpty {
       throw Refused(
         "no policy reserves `\(shown)`, so anybody could push what runs there",
-        fix: "add `reserved_refs: {\"refs/heads/rendered/*\": [LOGIN]}` below `spec` of `policies/policy.yaml`, with who renders; `--policy DIR` reads a host's policy"
+        fix:
+          "add `reserved_refs: {\"refs/heads/rendered/*\": [LOGIN]}` below `spec` of `policies/policy.yaml`, with who renders; `--policy DIR` reads a host's policy"
       )
     }
   }
