@@ -40,30 +40,33 @@ package struct ReconcilerStatus: Sendable {
       ("schema", .number(1)), ("environment", .string(record.environment)),
       ("ref", record.ref.map { .string($0) } ?? .null), ("applied", record.applied.map { .string($0) } ?? .null),
       ("passed", record.passed.map { .string("\(Timestamp(seconds: $0))") } ?? .null),
-      ("well", .bool(isWell)), ("error", record.error.map { .string($0) } ?? .null),
+      ("well", .bool(isWell)), ("error", Self.words(record.error)),
       (
         "refused",
         record.refused.map {
-          .object([("commit", .string($0.commit)), ("problems", .array($0.problems.map { .string($0) }))])
+          .object([("commit", .string($0.commit)), ("problems", .array($0.problems.map { Self.words($0) }))])
         } ?? .null
       ),
       ("deployments", .array(record.deployments.sorted { $0.key < $1.key }.map(deployment))),
     ])
   }
 
+  /// What a program or a server has said, in which strict readers of JSON find no control characters.
+  private static func words(_ text: String?) -> JSONValue { .optional(text.map(Text.escape)) }
+
   private func deployment(_ name: String, _ one: ReconcileRecord.Deployment) -> JSONValue {
     let drift = record.drift[name]
     return .object([
       ("name", .string(name)), ("version", .string(one.version)), ("status", .string(one.status)),
       ("since", .string("\(Timestamp(seconds: one.since))")), ("failures", .number(one.failures)),
-      ("error", one.error.map { .string($0) } ?? .null),
+      ("error", Self.words(one.error)),
       (
         "drift",
         drift.map {
           .object([
             ("version", .string($0.version)), ("score", $0.score.map { .decimal("\($0)") } ?? .null),
             ("measured", .string("\(Timestamp(seconds: $0.measured))")),
-            ("error", $0.error.map { .string($0) } ?? .null),
+            ("error", Self.words($0.error)),
           ])
         } ?? .null
       ),

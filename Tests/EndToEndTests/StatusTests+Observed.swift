@@ -104,7 +104,8 @@ import Testing
         "{\"schema\": 1, \"environment\": \"production\", \"deployments\": [{\"name\": \"a\", \"status\": \"gone\"}]}",
         "with an unknown status"
       ), ("{\"schema\": 1, \"error\": \"\\u001b[31m\"}", "the escape of `U+001B` is a control character"),
-      ("{\"schema\": 1, \"error\": \"\u{1b}[31m\"}", "is not what a reconciler writes"), (String(repeating: " ", count: (8 << 20) + 1), "bytes, more than 8388608"),
+      ("{\"schema\": 1, \"error\": \"\u{1b}[31m\"}", "is not what a reconciler writes"),
+      (String(repeating: " ", count: (8 << 20) + 1), "bytes, more than 8388608"),
     ]) func unreadable(content: String, words: String) throws
   {
     let scene = try Scene()
