@@ -72,7 +72,8 @@ import Testing
 
   @Test(arguments: [
     ["check", "--all"], ["status"], ["history", "segmentation"], ["replay", "--policy", "host-policy"], ["doctor"],
-    ["render", "--env", "production", "--model-format", "onnx"], ["emit"], ["register", "segmentation", "v7.0.0", "--metric", "a=1"],
+    ["render", "--env", "production", "--model-format", "onnx"], ["emit"],
+    ["register", "segmentation", "v7.0.0", "--metric", "a=1"],
     ["propose", "segmentation", "--to", "production", "--version", "v9.0.0"], ["approve", "x"], ["promote", "x"],
     ["rollback", "segmentation", "--env", "production", "--reason", "x"],
   ]) func everyVerbTakesTheRepositoryInBothSpellings(arguments: [String]) throws {

@@ -157,4 +157,13 @@ import Testing
       at: Self.ref)
     expectAccepted(try scene.clone.push(["\(commit):\(Self.ref)"], environment: ["GL_USERNAME": "reconciler"]))
   }
+
+  @Test("what a program of a target said with colours is told without them") func colours() throws {
+    let reload = "[/bin/sh, -c, \"printf '\\\\033[31mbroken' >&2; exit 1\"]"
+    let place = try ReconcilerScene(adapter: "          reload: \(reload)")
+    _ = try place.reconciler("once", "--publish")
+    let output = try place.scene.sandbox.mlops(["status"], in: place.scene.sandbox.host)
+    expectDone(output, "    running   v1.0.0 progressing since ", "broken", "\nobserved\n  production: last pass ")
+    #expect(!output.standardOutput.contains(0x1b), "\(output.out)")
+  }
 }

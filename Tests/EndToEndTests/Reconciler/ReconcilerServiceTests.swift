@@ -76,6 +76,9 @@ import Testing
       try sandbox.run(["git", "show", "refs/mlops-observed/production:observed.json"], in: sandbox.host)
         .out.contains("\"version\": \"v1.1.0\"")
     }
+    expectDone(
+      try sandbox.mlops(["status"], in: sandbox.host), "    running   v1.1.0 ok since ",
+      "\nobserved\n  production: last pass ")
     // A second one with the same state is refused while this one lives.
     expectNotDone(try place.reconciler("once"), status: 2, "another reconciler works with")
     kill(running.pid, SIGTERM)
