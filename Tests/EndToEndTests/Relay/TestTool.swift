@@ -3,17 +3,21 @@ import Testing
 
 /// A program of somebody else that a test needs: `scripts/test-tools.sh` installs it.
 enum TestTool: String {
-  case webhook, strace
+  case webhook, strace, nginx, prometheus
+  case pushgateway = "prometheus-pushgateway"
   /// PyPI's parser of CloudEvents, in an environment of its own.
   case cloudevents
+  /// MLServer, in an environment of its own.
+  case mlserver
 
   /// Where it is; nil where it is not installed.
   var path: String? {
-    if self == .cloudevents {
-      let path = URL(fileURLWithPath: Receiver.scripts + "/../../.build/tools/venv/bin/python").standardized.path
+    if self == .cloudevents || self == .mlserver {
+      let name = self == .mlserver ? "mlserver/bin/mlserver" : "venv/bin/python"
+      let path = URL(fileURLWithPath: Receiver.scripts + "/../../.build/tools/" + name).standardized.path
       return FileManager.default.isExecutableFile(atPath: path) ? path : nil
     }
-    let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin").split(separator: ":")
+    let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin").split(separator: ":") + ["/usr/sbin"]
     return folders.map { "\($0)/\(rawValue)" }.first { FileManager.default.isExecutableFile(atPath: $0) }
   }
 
