@@ -160,6 +160,7 @@ import Testing
       "did you mean `segmentation`?")
     try say(["ranker", "--to", "production", "--version", "v1.1.0"], "no model `ranker`", "mlops-hook register")
     try say(["segmentation", "--to", "production", "--from", "dev"], "does not stand in `dev`")
+    try say(["segmentatoin", "--to", "production"], "does not stand in `staging`", "did you mean `segmentation`?")
     try say(["segmentation", "--to", "production", "--version", "1.x"], status: 2, "--version", "1.x")
     try say(["segmentation", "--to", "production", "--version", "v1..0"], status: 2, "--version")
     try say(["Segmentation!", "--to", "production", "--version", "v1.1.0"], status: 2, "Segmentation!")

@@ -117,9 +117,14 @@ public struct Propose {
         "it is not clear which version is meant", fix: "name one by `--version`, or where it stands by `--from`")
     }
     guard let state = try bench.standing().deployment(bytes(source), bytes(request.name)) else {
+      let known = try bench.standing().environment(bytes(source)).entries.compactMap {
+        Snapshot.stem($0.name).map { Text.show($0) }
+      }
+      let near = Suggestion.nearest(to: request.name, among: known)
       throw Refused(
         "`\(request.name)` does not stand in `\(Text.cut(source))`",
-        fix: "propose it there first: `mlops-hook propose \(request.name) --to \(Text.cut(source)) --version …`")
+        fix: near.map { "did you mean `\($0)`?" }
+          ?? "propose it there first: `mlops-hook propose \(request.name) --to \(Text.cut(source)) --version VERSION`")
     }
     guard let version = state.deployment?.model.version?.value else {
       throw Refused("`\(Text.show(state.path))` cannot be read", fix: "mend it first: `mlops-hook check --all`")

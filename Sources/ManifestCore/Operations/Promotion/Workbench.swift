@@ -73,11 +73,11 @@ final class Workbench {
   /// Asks the remote of the clone at `path` for what is new.
   static func fetch(path: String, context: HookContext) throws {
     let check = try LocalCheck(path: path, policy: nil, context: context)
-    try fetch(check.remoteOfCurrentBranch(), GitProgram(in: path, context: context))
+    try fetch(check.remoteOfCurrentBranch(), GitProgram(in: path, context: context), without: "without `--fetch` it")
   }
 
-  private static func fetch(_ remote: String, _ git: GitProgram) throws {
-    let fix = "see that the remote can be reached; `--offline` works with what was fetched before"
+  private static func fetch(_ remote: String, _ git: GitProgram, without: String = "`--offline`") throws {
+    let fix = "see that the remote can be reached; \(without) works with what was fetched before"
     // What was withdrawn or promoted there is gone here too, and first: a branch that is gone may stand where another's
     // folder has to. No other branch of the user's is pruned.
     let proposals = Proposal.folders.map { "+\($0)*:refs/remotes/\(remote)/\($0.dropFirst("refs/heads/".count))*" }
