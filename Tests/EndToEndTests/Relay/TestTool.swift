@@ -17,8 +17,12 @@ enum TestTool: String {
       let path = URL(fileURLWithPath: Receiver.scripts + "/../../.build/tools/" + name).standardized.path
       return FileManager.default.isExecutableFile(atPath: path) ? path : nil
     }
-    let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin").split(separator: ":") + ["/usr/sbin"]
-    return folders.map { "\($0)/\(rawValue)" }.first { FileManager.default.isExecutableFile(atPath: $0) }
+    let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
+    var folders = path.components(separatedBy: ":")
+    // Servers lie where only root's shell looks.
+    folders.append("/usr/sbin")
+    let found = folders.map { $0 + "/" + rawValue }
+    return found.first { FileManager.default.isExecutableFile(atPath: $0) }
   }
 
   /// Whether a test may be skipped for want of it: never in CI.
