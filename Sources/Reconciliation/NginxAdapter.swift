@@ -32,10 +32,14 @@ package struct NginxAdapter: TargetAdapter {
     guard let text = read() else { return [:] }
     // What cannot be read was not written here: all of it is written anew.
     guard let known = NginxConfig(reading: text) else { return [:] }
-    let isOurs =
-      SafeFiles.kind(pending) == .nothing && (try? current(known).text(endpoint)).map { Array($0.utf8) } == text
-    let isInForce = try await probe.revision() == (try? known.revision(endpoint))
-    return known.entries.mapValues { ObservedDeployment(routes: isOurs && isInForce ? $0.table : nil) }
+    let wanted = try? current(known).text(endpoint).text
+    let isOurs = SafeFiles.kind(pending) == .nothing && wanted.map { Array($0.utf8) } == text
+    // Where nginx does not answer, it is not known what is in force.
+    var isInForce = false
+    if isOurs, let written = known.written {
+      isInForce = try await probe.revision(at: written.listen) == written.revision
+    }
+    return known.entries.mapValues { ObservedDeployment(routes: isInForce ? $0.table : nil) }
   }
 
   private func read() -> [UInt8]? { Disk.read(config, maximum: 64 << 20) }
@@ -81,9 +85,12 @@ package struct NginxAdapter: TargetAdapter {
       fresh = current(fresh)
       let new = try fresh.text(endpoint)
       try Disk.write(String(decoding: last ?? [], as: UTF8.self), to: pending)
-      try Disk.write(new, to: config)
+      try Disk.write(new.text, to: config)
       do {
-        try await settle(try fresh.revision(endpoint))
+        try await settle(new.inForce)
+        if let health = endpoint.health {
+          try await HealthCheck(health: health, seconds: min(endpoint.readySeconds, 30)).wait()
+        }
       } catch let failure as TargetFailure {
         try await goBack(to: last, failure)
       }
@@ -106,8 +113,8 @@ package struct NginxAdapter: TargetAdapter {
         SafeFiles.remove(config)
         words = "; there is no configuration of ours, as before"
       }
-      if let known = last.flatMap({ NginxConfig(reading: $0) }) {
-        try await settle(try known.revision(endpoint))
+      if let written = last.flatMap({ NginxConfig(reading: $0) })?.written {
+        try await settle(written)
       } else {
         try probe.test()
         try probe.reload()
@@ -120,12 +127,9 @@ package struct NginxAdapter: TargetAdapter {
   }
 
   /// Tests what lies there, lets nginx take it, and waits until it has.
-  private func settle(_ revision: String) async throws {
+  private func settle(_ inForce: NginxConfig.InForce) async throws {
     try probe.test()
     try probe.reload()
-    try await probe.wait(for: revision)
-    if let health = endpoint.health {
-      try await HealthCheck(health: health, seconds: min(endpoint.readySeconds, 30)).wait()
-    }
+    try await probe.wait(for: inForce)
   }
 }

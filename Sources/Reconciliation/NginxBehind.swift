@@ -48,12 +48,14 @@ struct NginxBehind {
   var health: String { "  location /v2/health/ {\n" + pass("(?s)^(/.*)\\z", "$1") + "  }\n" }
 
   /// The places of one deployment: a request that names no version gets the chosen one, and is told which.
+  ///
+  /// The rest of the path has a name: to choose a version by a pattern forgets `$1`.
   func places(_ name: String, _ choice: NginxChoice) -> String {
     let base = "/v2/models/\(name)"
     let told = "    proxy_hide_header x-model-version;\n    add_header x-model-version \(choice.version) always;\n"
     let target = "\(base)/versions/\(choice.folder)"
     return "  location = \(base) {\n" + pass("(?s)^.*\\z", target) + told + "  }\n"
-      + "  location \(base)/ {\n" + pass("(?s)^\(base)/(.*)\\z", "\(target)/$1") + told + "  }\n"
+      + "  location \(base)/ {\n" + pass("(?s)^\(base)/(?<mlops_rest>.*)\\z", "\(target)/$mlops_rest") + told + "  }\n"
       + "  location \(base)/versions/ {\n" + pass("(?s)^(/.*)\\z", "$1") + "  }\n"
   }
 }

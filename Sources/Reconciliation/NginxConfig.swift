@@ -11,8 +11,24 @@ struct NginxConfig {
     var folders: [String: String]?
   }
 
+  /// What a text says of itself.
+  private struct State: Codable {
+    var entries: [String: Entry]
+    var inForce: InForce
+  }
+
+  /// Where and how nginx tells that it has a text.
+  struct InForce: Codable, Equatable {
+    /// Where nginx listens by that text.
+    var listen: String
+    /// What tells the text from another.
+    var revision: String
+  }
+
   /// By the deployment's name.
   var entries: [String: Entry] = [:]
+  /// What the text that this was read from says of itself; nil where there was none.
+  private(set) var written: InForce?
 
   private static let head =
     "# Written by mlops-reconciler from what git says: changes made here are seen and undone.\n"
@@ -25,26 +41,23 @@ struct NginxConfig {
   init?(reading text: [UInt8]) {
     let lines = text.split(separator: 10, maxSplits: 2)
     guard lines.count == 3, lines[1].starts(with: Self.stateMark.utf8),
-      let entries = try? JSONDecoder().decode(
-        [String: Entry].self, from: Data(lines[1].dropFirst(Self.stateMark.utf8.count)))
+      let state = try? JSONDecoder().decode(State.self, from: Data(lines[1].dropFirst(Self.stateMark.utf8.count)))
     else { return nil }
-    self.entries = entries
+    entries = state.entries
+    written = state.inForce
   }
 
   /// The address at which nginx tells which text is in force.
   static let revisionPath = "/.mlops-revision"
 
-  /// What tells one text from another.
-  func revision(_ endpoint: Targets.Endpoint) throws -> String {
-    String((SHA256.hex(Array(try body(endpoint, "").utf8)) ?? "").prefix(32))
-  }
-
-  /// The text.
-  func text(_ endpoint: Targets.Endpoint) throws -> String {
+  /// The text, with what it says of itself.
+  func text(_ endpoint: Targets.Endpoint) throws -> (text: String, inForce: InForce) {
+    let revision = String((SHA256.hex(Array(try body(endpoint, "").utf8)) ?? "").prefix(32))
+    let inForce = InForce(listen: try Self.listen(endpoint).description, revision: revision)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    let state = String(decoding: try encoder.encode(entries), as: UTF8.self)
-    return Self.head + Self.stateMark + state + "\n" + (try body(endpoint, revision(endpoint)))
+    let state = String(decoding: try encoder.encode(State(entries: entries, inForce: inForce)), as: UTF8.self)
+    return (Self.head + Self.stateMark + state + "\n" + (try body(endpoint, revision)), inForce)
   }
 
   // MARK: What nginx reads

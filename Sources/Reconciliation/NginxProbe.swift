@@ -7,6 +7,9 @@ struct NginxProbe: Sendable {
 
   /// How long nginx may take until a new configuration is in force, in seconds.
   private static let seconds = 10
+  /// How many answers in a row have to be the new configuration's: a worker of the old one takes connections until it
+  /// has heard that it is to end.
+  private static let answers = 5
 
   private var program: [String] {
     [endpoint.program ?? "/usr/sbin/nginx"] + (endpoint.mainConfig.map { ["-c", $0] } ?? [])
@@ -28,14 +31,20 @@ struct NginxProbe: Sendable {
     _ = try Program.run(endpoint.reload.isEmpty ? program + ["-s", "reload"] : endpoint.reload, seconds: 30)
   }
 
-  /// Waits until nginx has the configuration of a revision; an old worker may answer a little longer.
-  func wait(for revision: String) async throws {
+  /// Waits until nginx has the configuration of a revision, and the workers of the old one have gone.
+  func wait(for inForce: NginxConfig.InForce) async throws {
     let clock = ContinuousClock()
     let end = clock.now + .seconds(Self.seconds)
     var pause = 0.01
+    var seen = 0
     while true {
-      let found = try? await self.revision()
-      if found == revision { return }
+      if (try? await revision(at: inForce.listen)) == inForce.revision {
+        seen += 1
+        pause = 0.01
+        if seen == Self.answers { return }
+      } else {
+        seen = 0
+      }
       guard clock.now < end else {
         throw TargetFailure(
           "nginx did not take the new configuration within \(Self.seconds) s",
@@ -47,13 +56,14 @@ struct NginxProbe: Sendable {
   }
 
   /// The revision that is in force; nil where what answers has none.
-  func revision() async throws -> String? {
-    let listen = try NginxConfig.listen(endpoint)
-    let host =
-      ["0.0.0.0": "127.0.0.1", "::": "[::1]"][listen.host]
-      ?? (listen.host.contains(":") ? "[\(listen.host)]" : listen.host)
-    let answer = try await WebClient("http://\(host):\(listen.port)\(NginxConfig.revisionPath)", allowsInsecure: true)
-      .ask("GET")
+  func revision(at listen: String) async throws -> String? {
+    guard let address = try? ListenAddress(listen) else { return nil }
+    // What listens everywhere listens here.
+    let own = ["0.0.0.0": "127.0.0.1", "::": "::1"][address.host] ?? address.host
+    let host = own.contains(":") ? "[\(own)]" : own
+    let answer = try await WebClient(
+      "http://\(host):\(address.port)\(NginxConfig.revisionPath)", allowsInsecure: true
+    ).ask("GET")
     guard answer.status == 200 else { return nil }
     return String(decoding: answer.body, as: UTF8.self)
   }

@@ -111,7 +111,7 @@ package struct OpenInferenceAdapter: TargetAdapter {
           try await server.unload(name)
         } else {
           try await load(name)
-          words += ", and \(Text.list(others.map { "`\(Text.cut($0))`" })) \(others.count == 1 ? "goes" : "go") on"
+          words += ", and \(Text.list(others)) \(others.count == 1 ? "goes" : "go") on"
         }
         try repository.finish(name)
       } catch let second as TargetFailure {
