@@ -41,10 +41,11 @@ environment() {
 environment venv cloudevents==2.2.0
 # Newer uvloops break MLServer's workers.
 environment mlserver mlserver==1.7.1 'uvloop<0.22'
+environment triton nvidia-pytriton==0.7.0
 
 [ "${CI-}" = true ] || exit 0
 for program in webhook strace nginx prometheus prometheus-pushgateway "$tools/venv/bin/python" \
-  "$tools/mlserver/bin/mlserver"; do
+  "$tools/mlserver/bin/mlserver" "$tools/triton/bin/python"; do
   command -v "$program" >/dev/null || {
     echo "error: $program is not there, and CI does not skip tests" >&2
     exit 1

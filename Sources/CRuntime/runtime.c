@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/time.h>
@@ -157,4 +158,8 @@ int mlops_run_command(const char *command, const void *input, unsigned long size
   }
   if (ends[1] >= 0) close(ends[1]);
   return status;
+}
+
+int mlops_exchange(const char *one, const char *other) {
+  return renameat2(AT_FDCWD, one, AT_FDCWD, other, RENAME_EXCHANGE);
 }

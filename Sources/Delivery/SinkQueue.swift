@@ -140,7 +140,8 @@ struct SinkQueue: Sendable {
   /// Notes a failure at once: a pause has to outlive the process.
   private func fail(_ state: inout SinkState, _ words: Outcome.Words, _ pause: Double?, event: String?) -> End {
     let now = WallClock.now
-    state.fail(words, pause: pause, now: now)
+    // A receiver may ask for a longer pause than ours, not for none.
+    state.fail(words, pause: pause.map { max($0, Backoff.pause(after: state.failures + 1)) }, now: now)
     let wait = state.pause(now: now)
     var metadata: Logger.Metadata = ["hint": "\(words.fix)", "failures": "\(state.failures)", "next": "\(Int(wait)) s"]
     if let event { metadata["event"] = "\(event)" }

@@ -38,6 +38,11 @@ public final class MetricsRegistry: Sendable {
     families.withLock { $0[name]?.values[key] = value }
   }
 
+  /// Forgets all values of a gauge, before those that hold now are set.
+  public func clear(_ name: String) {
+    families.withLock { $0[name]?.values = [:] }
+  }
+
   /// Forgets the values of a gauge that have these labels.
   public func forget(_ labels: [(String, String)]) {
     let key = Self.key(labels)

@@ -23,7 +23,7 @@ public enum StandardWebhook {
   public static func verify(
     id: String, timestamp: String, signatures: String, body: [UInt8], secrets: [Secret], now: Int64
   ) -> Bool {
-    guard let time = Int64(timestamp), abs(now - time) <= tolerance else { return false }
+    guard let time = Int64(timestamp), (now - tolerance...now + tolerance).contains(time) else { return false }
     var isGood = false
     for claimed in signatures.split(separator: " ").prefix(32) {
       for secret in secrets {

@@ -16,6 +16,7 @@ package struct CommandAdapter: TargetAdapter {
     struct Deployment: Decodable {
       var versions: [String: Version]
       var routes: RouteTable?
+      var settings: String?
     }
     struct Version: Decodable {
       var identity: String?
@@ -37,10 +38,12 @@ package struct CommandAdapter: TargetAdapter {
     let names = JSONValue.array(desired.map { .string($0.name) })
     let answer: Observation = try ask("observe", [("deployments", names)])
     return answer.deployments.mapValues { deployment in
-      ObservedDeployment(
+      var seen = ObservedDeployment(
         versions: deployment.versions.mapValues {
           ObservedVersion(identity: $0.identity, isReady: $0.ready, since: $0.since ?? 0)
         }, routes: deployment.routes)
+      seen.settings = deployment.settings
+      return seen
     }
   }
 
@@ -112,6 +115,7 @@ extension DesiredDeployment {
       ("registry", .string(registry)), ("model", .string(model)), ("version", .string(version)),
       ("digest", digest.map { .string($0) } ?? .null), ("replicas", .number(replicas)),
       ("resources", .object(resources.map { ($0.name, .string($0.value)) })), ("endpoint", .string(endpoint)),
+      ("settings", .string(settings)),
       (
         "routes",
         .object([

@@ -11,14 +11,6 @@ package struct DirectoryAdapter: TargetAdapter {
   private let root: String
   private let now: Int64
 
-  /// What is written into a version's folder last: with it the version is whole.
-  private struct Marker: Codable {
-    var version: String
-    var identity: String
-    var since: Int64
-  }
-
-  private static let markerName = ".mlops-version.json"
   private static let pendingName = ".mlops-pending.json"
 
   /// An adapter for an endpoint that has a `path`.
@@ -36,12 +28,15 @@ package struct DirectoryAdapter: TargetAdapter {
 
   package func observe(_ desired: [DesiredDeployment]) async throws -> [String: ObservedDeployment] {
     var found: [String: ObservedDeployment] = [:]
+    let wanted = Set(desired.map(\.name))
     for name in SafeFiles.names(in: root) where !name.hasPrefix(".") && SafeFiles.isFolder(folder(name)) {
+      guard wanted.contains(name) || isOurs(name) else { continue }
       var seen = ObservedDeployment()
       for version in SafeFiles.names(in: folder(name) + "/versions") where !version.hasPrefix(".") {
         let marker = marker(name, version)
         seen.versions[version] = ObservedVersion(
-          identity: marker?.identity, isReady: marker?.version == version, since: marker?.since ?? 0)
+          identity: marker?.identity(in: "\(folder(name))/versions/\(version)"), isReady: marker?.version == version,
+          since: marker?.since ?? 0)
       }
       seen.routes = table(name)
       found[name] = seen
@@ -49,10 +44,16 @@ package struct DirectoryAdapter: TargetAdapter {
     return found
   }
 
-  private func marker(_ name: String, _ version: String) -> Marker? {
-    Disk.read("\(folder(name))/versions/\(version)/\(Self.markerName)").flatMap {
-      try? JSONDecoder().decode(Marker.self, from: Data($0))
-    }
+  private func marker(_ name: String, _ version: String) -> VersionMarker? {
+    .read("\(folder(name))/versions/\(version)")
+  }
+
+  /// Whether a folder was made here; what somebody else keeps beside it is none of our business.
+  private func isOurs(_ name: String) -> Bool {
+    written(name) != nil || SafeFiles.kind(folder(name) + "/" + Self.pendingName) != .nothing
+      || SafeFiles.names(in: folder(name) + "/versions").contains {
+        $0.hasPrefix(".new-") || $0.hasPrefix(".old-") || marker(name, $0) != nil
+      }
   }
 
   /// What stands, if it was brought to its end and the link agrees with it.
@@ -76,8 +77,7 @@ package struct DirectoryAdapter: TargetAdapter {
     let fresh = try Disk.newFolder(in: parent, for: version.version)
     do {
       try await source.fetch(version, of: deployment, to: fresh)
-      let marker = Marker(version: version.version, identity: version.identity, since: now)
-      try Disk.write(Self.text(marker), to: fresh + "/" + Self.markerName)
+      try VersionMarker.write(fresh, version, now: now)
       try await fence.guarding { try Disk.place(fresh, at: parent + "/" + version.version) }
     } catch {
       try? FileManager.default.removeItem(atPath: fresh)
@@ -94,7 +94,7 @@ package struct DirectoryAdapter: TargetAdapter {
     try await fence.guarding {
       let last = pendingBefore(name) ?? table(name)
       // Whoever comes after a crash sees that this was not brought to its end, and what it began from.
-      try Disk.write(Self.text(last), to: folder(name) + "/" + Self.pendingName)
+      try Disk.write(Disk.text(last), to: folder(name) + "/" + Self.pendingName)
       try lead(name, by: deployment.table)
       do {
         try await settle()
@@ -115,7 +115,8 @@ package struct DirectoryAdapter: TargetAdapter {
   private func lead(_ name: String, by table: RouteTable?) throws {
     try Disk.link(folder(name) + "/current", to: table.map { "versions/" + $0.version })
     if let table {
-      try Disk.write(Self.text(table), to: folder(name) + "/routing.json")
+      try Disk.write(Disk.text(table), to: folder(name) + "/routing.json")
+      try Disk.share(folder(name) + "/routing.json")
     } else {
       SafeFiles.remove(folder(name) + "/routing.json")
     }
@@ -157,11 +158,5 @@ package struct DirectoryAdapter: TargetAdapter {
       try Disk.takeAway(folder(name))
       if !endpoint.reload.isEmpty { _ = try Program.run(endpoint.reload, seconds: endpoint.readySeconds) }
     }
-  }
-
-  private static func text(_ value: some Encodable) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"
   }
 }

@@ -54,10 +54,19 @@ enum Disk {
 
   /// A new empty folder beside what is there, whose name begins with a dot.
   static func newFolder(in parent: String, for name: String) throws -> String {
-    try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
+    try makeFolders(parent)
     let path = "\(parent)/.new-\(name)-\(UUID().uuidString.prefix(8).lowercased())"
     guard mkdir(path, 0o755) == 0 else { throw failed("make", path) }
     return path
+  }
+
+  /// Makes a folder and those on its way, which others may look into.
+  static func makeFolders(_ path: String) throws {
+    guard !SafeFiles.isFolder(path) else { return }
+    let parent = (path as NSString).deletingLastPathComponent
+    if !parent.isEmpty, parent != path { try makeFolders(parent) }
+    guard mkdir(path, 0o755) == 0 || (errno == EEXIST && SafeFiles.isFolder(path)) else { throw failed("make", path) }
+    try share(path)
   }
 
   /// Removes what a crash has left of `newFolder` and `takeAway`.
@@ -67,8 +76,13 @@ enum Disk {
     }
   }
 
-  /// Lets a folder have its final name; what had it before goes.
+  /// Lets a folder have its final name; what had it before goes, and at no time is there nothing.
   static func place(_ folder: String, at path: String) throws {
+    if SafeFiles.isFolder(path), SafeFiles.exchange(folder, path) {
+      try SafeFiles.syncFolder((path as NSString).deletingLastPathComponent)
+      try? FileManager.default.removeItem(atPath: folder)
+      return
+    }
     try takeAway(path)
     try move(folder, to: path)
   }
@@ -118,9 +132,29 @@ enum Disk {
     }
   }
 
-  /// Lets a server that runs as another user read a file.
-  static func letOthersRead(_ path: String) throws {
-    guard chmod(path, 0o644) == 0 else { throw failed("change", path) }
+  /// Lets a server that runs as another user read a file or a folder, as far as the `umask` of whoever started us lets.
+  static func share(_ path: String) throws {
+    var status = stat()
+    guard lstat(path, &status) == 0 else { throw failed("read", path) }
+    let isOpen = status.st_mode & S_IFMT == S_IFDIR || status.st_mode & S_IXUSR != 0
+    guard chmod(path, (isOpen ? 0o777 : 0o666) & ~mode_t(LongRunner.callersMask)) == 0 else {
+      throw failed("change", path)
+    }
+  }
+
+  /// Lets others look into a folder and those below it.
+  static func shareFolders(_ folder: String) throws {
+    for name in SafeFiles.names(in: folder) where SafeFiles.kind(folder + "/" + name) == .folder {
+      try shareFolders(folder + "/" + name)
+    }
+    try share(folder)
+  }
+
+  /// JSON as it is written into small files.
+  static func text(_ value: some Encodable) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"
   }
 
   /// The text of a small file; nil where it is not there.

@@ -14,6 +14,8 @@ package final class Lease: Sendable {
 
   /// The name of the lease's file in the shared folder.
   static let fileName = ".mlops-lease.json"
+  /// The largest number that any reader of JSON keeps whole.
+  private static let maximum = 1 << 53
 
   /// The number that this holder has.
   package let token: Int
@@ -32,7 +34,7 @@ package final class Lease: Sendable {
   ///
   /// Throws `TargetFailure` where somebody else holds it.
   package static func take(_ folder: String, holder: String, seconds: Int64, now: Int64) throws -> Lease {
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try Disk.makeFolders(folder)
     return try withLock(folder) {
       let known = try read(folder)
       if let known, known.holder != holder {
@@ -87,8 +89,10 @@ package final class Lease: Sendable {
   private static func read(_ folder: String) throws -> Content? {
     guard case .content(let content) = SafeFiles.read(folder + "/" + fileName, maximum: 65_536) else { return nil }
     // What cannot be read is no lease: the next token has to be one that nobody had, so the clock gives it.
-    return (try? JSONDecoder().decode(Content.self, from: Data(content)))
-      ?? Content(holder: "", token: Int(Date().timeIntervalSince1970), expires: 0)
+    guard let known = try? JSONDecoder().decode(Content.self, from: Data(content)),
+      (0...maximum).contains(known.token), (0...Int64(maximum)).contains(known.expires)
+    else { return Content(holder: "", token: Int(Date().timeIntervalSince1970), expires: 0) }
+    return known
   }
 
   private static func write(_ content: Content, _ folder: String) throws {

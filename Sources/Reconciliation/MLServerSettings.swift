@@ -20,7 +20,7 @@ enum MLServerSettings {
       files.contains(fileName)
       ? try changed(folder, version, deployment) : try generated(files, version, deployment, implementation)
     try Disk.write(text + "\n", to: folder + "/" + fileName)
-    try Disk.letOthersRead(folder + "/" + fileName)
+    try Disk.share(folder + "/" + fileName)
   }
 
   private static func changed(_ folder: String, _ version: DesiredVersion, _ deployment: DesiredDeployment) throws

@@ -10,20 +10,13 @@ struct ModelRepository: Sendable {
   /// Whether versions are numbered, as Triton wants it.
   let isNumbered: Bool
 
-  /// What is written into a version's folder last: with it the version is whole.
-  struct Marker: Codable {
-    var version: String
-    var identity: String
-    var since: Int64
-  }
-
   /// A version's folder.
   struct Placed {
     /// The folder's name, which is the version's name to the server.
     var name: String
     /// The version as git has it; of two numbers for the same version the lower one has its number behind it.
     var version: String
-    var marker: Marker?
+    var marker: VersionMarker?
   }
 
   /// The numbers that were given: none is given twice, so that nobody mistakes one version for another.
@@ -32,7 +25,8 @@ struct ModelRepository: Sendable {
     var versions: [String: Int] = [:]
   }
 
-  static let markerName = ".mlops-version.json"
+  /// Triton reads a version as a signed number of 64 bits; what is larger than any that was given is not ours.
+  private static let maximum = 1 << 53
   static let numbersName = ".mlops-versions.json"
   private static let pendingName = ".mlops-pending"
   private static let routesName = ".mlops-routes.json"
@@ -51,7 +45,7 @@ struct ModelRepository: Sendable {
     var found = SafeFiles.names(in: folder(name))
       .filter { !$0.hasPrefix(".") && SafeFiles.isFolder("\(folder(name))/\($0)") && (!isNumbered || Int($0) != nil) }
       .map { child -> Placed in
-        let marker: Marker? = Self.decode("\(folder(name))/\(child)/\(Self.markerName)")
+        let marker = VersionMarker.read("\(folder(name))/\(child)")
         return Placed(name: child, version: (isNumbered ? marker?.version : nil) ?? child, marker: marker)
       }
     guard isNumbered else { return found }
@@ -63,20 +57,15 @@ struct ModelRepository: Sendable {
     return found
   }
 
-  /// What is written into a version's folder before it gets its name.
-  func mark(_ folder: String, _ version: DesiredVersion, now: Int64) throws {
-    let marker = Marker(version: version.version, identity: version.identity, since: now)
-    try Disk.write(Self.text(marker), to: folder + "/" + Self.markerName)
-  }
-
   /// The name that a version's folder gets: its version, or a number that none had.
   func allot(_ version: String, of name: String) throws -> String {
     guard isNumbered else { return version }
     var numbers = numbers(name)
     // What lies there counts too, so that a lost file does no harm.
-    numbers.last = max(numbers.last, SafeFiles.names(in: folder(name)).compactMap { Int($0) }.max() ?? 0) + 1
+    let there = SafeFiles.names(in: folder(name)).compactMap { Int($0) }.filter { $0 < Self.maximum }
+    numbers.last = max(min(numbers.last, Self.maximum), there.max() ?? 0) + 1
     numbers.versions[version] = numbers.last
-    try Disk.write(Self.text(numbers), to: folder(name) + "/" + Self.numbersName)
+    try Disk.write(Disk.text(numbers), to: folder(name) + "/" + Self.numbersName)
     return "\(numbers.last)"
   }
 
@@ -100,16 +89,10 @@ struct ModelRepository: Sendable {
 
   /// Notes how requests are led.
   func note(_ table: RouteTable, of name: String) throws {
-    try Disk.write(Self.text(table), to: folder(name) + "/" + Self.routesName)
+    try Disk.write(Disk.text(table), to: folder(name) + "/" + Self.routesName)
   }
 
   private static func decode<Value: Decodable>(_ path: String) -> Value? {
     Disk.read(path).flatMap { try? JSONDecoder().decode(Value.self, from: Data($0)) }
-  }
-
-  private static func text(_ value: some Encodable) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"
   }
 }

@@ -86,6 +86,7 @@ package struct NginxAdapter: TargetAdapter {
       let new = try fresh.text(endpoint)
       try Disk.write(String(decoding: last ?? [], as: UTF8.self), to: pending)
       try Disk.write(new.text, to: config)
+      try Disk.share(config)
       do {
         try await settle(new.inForce)
         if let health = endpoint.health {
@@ -109,6 +110,7 @@ package struct NginxAdapter: TargetAdapter {
     do {
       if let last, !last.isEmpty {
         try Disk.write(String(decoding: last, as: UTF8.self), to: config)
+        try Disk.share(config)
       } else {
         SafeFiles.remove(config)
         words = "; there is no configuration of ours, as before"

@@ -47,7 +47,8 @@ package struct OpenInferenceAdapter: TargetAdapter {
       for try await (index, isReady) in group {
         let placed = open[index].placed
         found[open[index].name]?.versions[placed.version] = ObservedVersion(
-          identity: placed.marker?.identity ?? "", isReady: isReady, since: placed.marker?.since ?? 0)
+          identity: placed.marker?.identity(in: repository.folder(open[index].name) + "/" + placed.name) ?? "",
+          isReady: isReady, since: placed.marker?.since ?? 0)
         ask(begun)
         begun += 1
       }
@@ -70,7 +71,9 @@ package struct OpenInferenceAdapter: TargetAdapter {
     _ version: DesiredVersion, of deployment: DesiredDeployment, from source: ModelSource, _ fence: Fence
   ) async throws {
     let name = deployment.name
-    if let placed = find(version.version, name), placed.marker?.identity == version.identity {
+    if let placed = find(version.version, name),
+      placed.marker?.identity(in: repository.folder(name) + "/" + placed.name) == version.identity
+    {
       // It is whole and does not answer: the server was not told, began anew, or cannot load it.
       return try await fence.guarding {
         try await bringUp(PlacedVersion(folder: repository.folder(name), name: placed.name), version.version, name)
@@ -83,7 +86,8 @@ package struct OpenInferenceAdapter: TargetAdapter {
       if !repository.isNumbered {
         try MLServerSettings.prepare(fresh, version, of: deployment, implementation: endpoint.implementation)
       }
-      try repository.mark(fresh, version, now: now)
+      try VersionMarker.write(
+        fresh, version, moved: repository.isNumbered ? TritonConfig.fileName : nil, now: now)
       try await fence.guarding {
         try repository.begin(name)
         let change = PlacedVersion(folder: parent, name: try repository.allot(version.version, of: name))

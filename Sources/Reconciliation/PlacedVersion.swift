@@ -50,7 +50,7 @@ final class PlacedVersion {
     }
     configuration = .some(known)
     try Disk.write(String(decoding: text, as: UTF8.self), to: target)
-    try Disk.letOthersRead(target)
+    try Disk.share(target)
     SafeFiles.remove(fresh + "/" + TritonConfig.fileName)
   }
 
@@ -63,7 +63,7 @@ final class PlacedVersion {
     let target = folder + "/" + TritonConfig.fileName
     if let before {
       try Disk.write(String(decoding: before, as: UTF8.self), to: target)
-      try Disk.letOthersRead(target)
+      try Disk.share(target)
     } else {
       SafeFiles.remove(target)
     }

@@ -11,17 +11,21 @@ package struct Planner {
   let endpoints: [Targets.Endpoint]
   /// By the endpoint's name.
   let observed: [String: [String: ObservedDeployment]]
+  /// The endpoints of which it is not known what runs there: nothing is changed at them, and what they may still lead
+  /// to is not taken away elsewhere.
+  let unseen: Set<String>
   let record: ReconcileRecord
   let now: Int64
   let allowsMassDelete: Bool
 
   package init(
     desired: DesiredState, endpoints: [Targets.Endpoint], observed: [String: [String: ObservedDeployment]],
-    record: ReconcileRecord, now: Int64, allowsMassDelete: Bool
+    unseen: Set<String> = [], record: ReconcileRecord, now: Int64, allowsMassDelete: Bool
   ) {
     self.desired = desired
     self.endpoints = endpoints
     self.observed = observed
+    self.unseen = unseen
     self.record = record
     self.now = now
     self.allowsMassDelete = allowsMassDelete
@@ -40,6 +44,9 @@ package struct Planner {
         plan.deployments.append((deployment.name, actions))
       }
     }
+    // What failed before goes last, so that it holds up nobody.
+    let troubled = { (name: String) in (record.deployments[name]?.failures ?? 0) > 0 }
+    plan.deployments = plan.deployments.filter { !troubled($0.name) } + plan.deployments.filter { troubled($0.name) }
     for one in desired.unreadable {
       plan.held.append(
         .init(
@@ -55,7 +62,7 @@ package struct Planner {
     let table = deployment.table
     let routes = table.routes.map { "\($0.version)=\($0.weight)" }.joined(separator: ",")
     return deployment.versions.map { "\($0.version) \($0.identity)" }.joined(separator: ";")
-      + "|\(table.version)|\(routes)|\(table.method ?? "")|\(table.key ?? "")"
+      + "|\(deployment.settings)|\(table.version)|\(routes)|\(table.method ?? "")|\(table.key ?? "")"
   }
 
   private func hold(_ deployment: DesiredDeployment) -> ReconcilePlan.Held? {
@@ -65,7 +72,8 @@ package struct Planner {
     if known.failures >= Self.maximumFailures {
       return .init(
         deployment: deployment.name,
-        reason: "\(deployment.version) failed \(known.failures) times and is left alone: \(words)", isFailure: true)
+        reason: "\(deployment.version) failed \(known.failures) times and is left alone until it changes, or `mlops-reconciler retry \(deployment.name)`: \(words)",
+        isFailure: true)
     }
     // A clock that was set back must not hold a deployment for longer than any pause is.
     guard now < known.nextTry, known.nextTry - now <= 3600 else { return nil }
@@ -75,11 +83,16 @@ package struct Planner {
       isFailure: false)
   }
 
+  /// What is to be done so that a deployment runs as it did before what is held; nothing is taken away for it.
+  package func keeping(_ deployment: DesiredDeployment) -> [ReconcilePlan.Action] {
+    actions(deployment).filter { $0.kind != .retire }
+  }
+
   // MARK: One deployment
 
   private func actions(_ deployment: DesiredDeployment) -> [ReconcilePlan.Action] {
     var phases: [ReconcilePlan.Action.Kind: [ReconcilePlan.Action]] = [:]
-    for endpoint in endpoints where Targets.takes(endpoint, deployment.name) {
+    for endpoint in endpoints where !unseen.contains(endpoint.name) && Targets.takes(endpoint, deployment.name) {
       let seen = observed[endpoint.name]?[deployment.name] ?? ObservedDeployment()
       func add(_ kind: ReconcilePlan.Action.Kind, _ version: String?, _ reason: String) {
         phases[kind, default: []].append(
@@ -101,10 +114,25 @@ package struct Planner {
       }
       if seen.routes != deployment.table {
         add(.route, deployment.version, Self.words(from: seen.routes, to: deployment.table))
+      } else if let settings = seen.settings, settings != deployment.settings {
+        add(.route, deployment.version, "its replicas, resources or address changed")
       }
       for version in old(seen, deployment, endpoint) { add(.retire, version, "nothing leads to it any more") }
     }
+    if isUnseen(deployment.name) { phases[.retire] = nil }
+    // Nothing is led to a server of which it is not known whether it has the version.
+    let isServerUnseen = endpoints.contains {
+      $0.adapter.servesVersions && unseen.contains($0.name) && Targets.takes($0, deployment.name)
+    }
+    let routers = Set(endpoints.filter { !$0.adapter.servesVersions }.map(\.name))
+    phases[.route] = phases[.route]?.filter { !isServerUnseen || !routers.contains($0.endpoint) }
+      .sorted { !routers.contains($0.endpoint) && routers.contains($1.endpoint) }
     return ReconcilePlan.Action.Kind.allCases.flatMap { phases[$0] ?? [] }
+  }
+
+  /// Whether a deployment may be led to by a place that could not be looked at.
+  private func isUnseen(_ name: String) -> Bool {
+    endpoints.contains { unseen.contains($0.name) && Targets.takes($0, name) }
   }
 
   /// The versions that are not wanted any more, save the newest that are kept.
@@ -132,13 +160,14 @@ package struct Planner {
     for endpoint in endpoints {
       for name in (observed[endpoint.name] ?? [:]).keys.sorted() where Targets.takes(endpoint, name) {
         all.insert(name)
-        guard !wanted.contains(name) else { continue }
+        guard !wanted.contains(name), !isUnseen(name) else { continue }
         gone[name, default: []].append(
           .init(
             kind: .remove, endpoint: endpoint.name, deployment: name, version: nil, reason: "git has it no more"))
       }
     }
-    let allowed = max(1, all.count * Self.maximumRemovals / 100)
+    // One is never many, as long as something stays.
+    let allowed = max(all.count > 1 ? 1 : 0, all.count * Self.maximumRemovals / 100)
     let names = gone.keys.sorted()
     guard names.count <= allowed || allowsMassDelete else {
       for name in names {
@@ -152,7 +181,12 @@ package struct Planner {
       return
     }
     // What leads requests lets go first, then what serves them.
-    for name in names { plan.deployments.append((name, (gone[name] ?? []).reversed())) }
+    let servers = Set(endpoints.filter(\.adapter.servesVersions).map(\.name))
+    for name in names {
+      let actions = (gone[name] ?? []).reversed()
+      plan.deployments.append(
+        (name, actions.filter { !servers.contains($0.endpoint) } + actions.filter { servers.contains($0.endpoint) }))
+    }
   }
 }
 

@@ -19,6 +19,8 @@ package struct ReconcileRecord: Codable, Sendable, Equatable {
     package var nextTry: Int64 = 0
     /// What was wrong last.
     package var error: String?
+    /// The last commit at which all of it was reached.
+    package var good: String?
   }
 
   /// A commit that got past the gate and is not applied.
@@ -38,8 +40,13 @@ package struct ReconcileRecord: Codable, Sendable, Equatable {
     package var error: String?
     /// Whether somebody was told that the score is above the threshold.
     package var isAlerted = false
-    /// The versions that were rolled back by themselves: none of them a second time.
+    /// The versions that were rolled back by themselves, or proposed to be: none of them a second time.
     package var rolledBack: [String] = []
+    /// Why the last rollback was not taken: told once, not at each measurement.
+    package var refusal: String?
+    /// The thresholds of the last measurement.
+    package var alert: Double?
+    package var rollback: Double?
   }
 
   package var schema = 1
@@ -52,6 +59,8 @@ package struct ReconcileRecord: Codable, Sendable, Equatable {
   /// What kept the last pass from seeing what is new.
   package var error: String?
   package var refused: Refused?
+  /// The endpoints where nothing can be done, with the reason.
+  package var unseen: [String: String] = [:]
   package var deployments: [String: Deployment] = [:]
   package var drift: [String: Drift] = [:]
 

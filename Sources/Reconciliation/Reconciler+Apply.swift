@@ -4,11 +4,12 @@ import ManifestCore
 
 extension Reconciler {
   /// Does what is planned for one deployment; its first failure ends it.
+  ///
+  /// With `isKept` it is what the deployment was before: a failure of that is none of what is new.
   func apply(
-    _ name: String, _ actions: [ReconcilePlan.Action], _ desired: DesiredState, _ adapters: [any TargetAdapter],
-    _ pass: inout Pass
+    _ name: String, _ actions: [ReconcilePlan.Action], _ deployment: DesiredDeployment?,
+    _ adapters: [any TargetAdapter], _ pass: inout Pass, isKept: Bool = false
   ) async {
-    let deployment = desired.deployments.first { $0.name == name }
     do {
       for action in actions {
         guard let adapter = adapters.first(where: { $0.endpoint.name == action.endpoint }),
@@ -21,10 +22,13 @@ extension Reconciler {
             "reason": "\(action.reason)",
           ])
         try await perform(action, deployment, adapter, Fence(lease))
+        pass.done.append(action)
       }
     } catch {
+      // Whoever is told to stop begins there again.
+      guard !Task.isCancelled else { return }
       let failure = Self.failure(error)
-      note(failure, of: name, deployment)
+      if !isKept { note(failure, of: name, deployment) }
       pass.problems.append((name, failure.message, failure.fix))
       logger.error(
         "a deployment could not be changed", metadata: ["deployment": "\(name)", "error": "\(failure.message)"])
@@ -72,7 +76,11 @@ extension Reconciler {
     guard let deployment else { return }
     let goal = Planner.goal(deployment)
     var known = record.deployments[name] ?? fresh(deployment)
-    if known.goal != goal { known = fresh(deployment) }
+    if known.goal != goal {
+      let good = known.good
+      known = fresh(deployment)
+      known.good = good
+    }
     known.failures += 1
     known.status = known.failures >= Planner.maximumFailures ? "failed" : "progressing"
     known.nextTry = now + options.retrySeconds << Int64(known.failures - 1)
@@ -85,7 +93,7 @@ extension Reconciler {
   }
 
   /// What needed nothing, or had everything done, is well.
-  func settle(_ desired: DesiredState, _ plan: ReconcilePlan, _ unseen: [String]) {
+  func settle(_ desired: DesiredState, _ plan: ReconcilePlan) {
     let held = Set(plan.held.map(\.deployment))
     for deployment in desired.deployments where !held.contains(deployment.name) {
       let known = record.deployments[deployment.name]
@@ -95,10 +103,28 @@ extension Reconciler {
       {
         continue
       }
-      guard known?.goal != goal || known?.status != "ok", unseen.isEmpty else { continue }
+      guard targets.endpoints.contains(where: { Targets.takes($0, deployment.name) }) else {
+        // Somebody else's, or nobody's: it is not well because of us.
+        record.deployments[deployment.name] = nil
+        continue
+      }
+      if var known, known.goal == goal, known.status == "ok" {
+        known.good = record.applied
+        record.deployments[deployment.name] = known
+        continue
+      }
+      let blocked = targets.endpoints.first { record.unseen[$0.name] != nil && Targets.takes($0, deployment.name) }
+      if let blocked {
+        var waiting = fresh(deployment)
+        waiting.error = record.unseen[blocked.name].map { "\(blocked.name): \($0)" }
+        waiting.good = known?.good
+        record.deployments[deployment.name] = waiting
+        continue
+      }
       record.deployments[deployment.name] = .init(
         goal: goal, status: "ok", version: deployment.version,
-        since: known?.version == deployment.version && known?.status == "ok" ? known?.since ?? now : now)
+        since: known?.version == deployment.version && known?.status == "ok" ? known?.since ?? now : now,
+        good: record.applied)
     }
     let names = Set(desired.deployments.map(\.name) + desired.unreadable.map(\.name))
     record.deployments = record.deployments.filter { names.contains($0.key) }

@@ -6,17 +6,49 @@ extension Reconciler {
   /// The event of a rollback that was made by itself, or waits for approvals.
   static let rollbackType = "mlops.drift.rollback.v1"
 
+  /// How many scores are asked for at once.
+  private static let width = 8
+  /// How soon a score that is unknown is asked for again, in seconds.
+  private static let patience = 60.0
+
   /// Measures what is due; gives whether a rollback was pushed, so that another pass is due at once.
   func watch(_ desired: DesiredState, _ pass: inout Pass) async throws -> Bool {
     guard let source = targets.drift else { return false }
+    let due = desired.deployments.filter { deployment in deployment.drift.map { isDue(deployment, $0) } ?? false }
+    let scores = await Self.scores(of: due, DriftReader(source: source, environment: desired.environment))
     var pushed = false
-    for deployment in desired.deployments {
-      guard let rule = deployment.drift, isDue(deployment, rule) else { continue }
-      pushed =
-        try await measure(deployment, rule, DriftReader(source: source, environment: desired.environment), &pass)
-        || pushed
+    for (deployment, score) in zip(due, scores) {
+      guard let rule = deployment.drift else { continue }
+      pushed = try await judge(deployment, rule, score, &pass) || pushed
     }
     return pushed
+  }
+
+  /// Asks for many scores at once; after one that nobody answered in time the rest is not asked for.
+  private static func scores(of deployments: [DesiredDeployment], _ reader: DriftReader) async
+    -> [Result<Double, TargetFailure>]
+  {
+    var found = [Result<Double, TargetFailure>](
+      repeating: .failure(TargetFailure("it was not asked for: the ones before had no answer", fix: "see the log")),
+      count: deployments.count)
+    for begin in stride(from: 0, to: deployments.count, by: width) {
+      let range = begin..<min(begin + width, deployments.count)
+      await withTaskGroup(of: (Int, Result<Double, TargetFailure>).self) { group in
+        for index in range {
+          group.addTask {
+            do {
+              return (index, .success(try await reader.score(of: deployments[index])))
+            } catch {
+              return (index, .failure(failure(error)))
+            }
+          }
+        }
+        for await (index, score) in group { found[index] = score }
+      }
+      let isSilent = range.allSatisfy { if case .failure = found[$0] { true } else { false } }
+      if isSilent, range.count == width { break }
+    }
+    return found
   }
 
   /// Only of what runs as git says: another version's score says nothing of this one.
@@ -25,12 +57,14 @@ extension Reconciler {
     else { return false }
     guard let known = record.drift[deployment.name], known.version == deployment.version else { return true }
     let since = now - known.measured
+    let interval = rule.intervalHours * 3600
     // Where the clock was set back, it is measured again.
-    return since < 0 || Double(since) >= rule.intervalHours * 3600
+    return since < 0 || Double(since) >= (known.score == nil ? min(interval, Self.patience) : interval)
   }
 
-  private func measure(
-    _ deployment: DesiredDeployment, _ rule: DesiredDeployment.DriftRule, _ reader: DriftReader, _ pass: inout Pass
+  private func judge(
+    _ deployment: DesiredDeployment, _ rule: DesiredDeployment.DriftRule, _ measured: Result<Double, TargetFailure>,
+    _ pass: inout Pass
   ) async throws -> Bool {
     let name = deployment.name
     var known = record.drift[name] ?? .init(version: deployment.version, measured: now)
@@ -38,19 +72,24 @@ extension Reconciler {
       known = .init(version: deployment.version, measured: now, rolledBack: known.rolledBack)
     }
     known.measured = now
-    (known.score, known.error) = (nil, nil)
-    do {
-      known.score = try await reader.score(of: deployment)
-    } catch {
-      known.error = Self.failure(error).message
+    (known.score, known.error, known.alert, known.rollback) = (nil, nil, rule.alert, rule.rollback)
+    switch measured {
+    case .success(let score): known.score = score
+    case .failure(let failure):
+      known.error = failure.message
       logger.warning(
         "the drift of a deployment is unknown",
-        metadata: ["deployment": "\(name)", "version": "\(deployment.version)", "error": "\(known.error ?? "")"])
+        metadata: ["deployment": "\(name)", "version": "\(deployment.version)", "error": "\(failure.message)"])
     }
-    // Kept first: after a crash in what follows, nothing is done twice.
     try remember { $0.drift[name] = known }
     guard let score = known.score, score > rule.alert else {
-      try remember { $0.drift[name]?.isAlerted = false }
+      // What is unknown is no end of an alert.
+      if known.score != nil {
+        try remember {
+          $0.drift[name]?.isAlerted = false
+          $0.drift[name]?.refusal = nil
+        }
+      }
       return false
     }
     if !known.isAlerted {
@@ -64,47 +103,48 @@ extension Reconciler {
     return try rollBack(deployment, score, rule, &pass)
   }
 
+  /// Takes a version back through git, at most once: whether it was done is asked of git, which a crash does not change.
   private func rollBack(
     _ deployment: DesiredDeployment, _ score: Double, _ rule: DesiredDeployment.DriftRule, _ pass: inout Pass
   ) throws -> Bool {
-    guard let ref = record.ref else { return false }
-    // Noted before it is done: at most one of a version, whatever happens in between.
-    try remember { $0.drift[deployment.name]?.rolledBack.append(deployment.version) }
-    func forget() throws {
-      try remember { $0.drift[deployment.name]?.rolledBack.removeAll { $0 == deployment.version } }
+    guard let ref = record.ref, let applied = record.applied else { return false }
+    let name = deployment.name
+    if let commit = try clone.rollback(of: deployment.version, deployment, in: options.environment, at: applied) {
+      logger.notice(
+        "this version was rolled back before, and is left to people now",
+        metadata: ["deployment": "\(name)", "commit": "\(commit)"])
+      try remember { $0.drift[name]?.rolledBack.append(deployment.version) }
+      return false
     }
-    let end: OperatorClone.RollbackEnd
-    do {
-      end = try clone.rollBack(
-        deployment.name, in: options.environment, of: ref,
-        reason: "drift score \(score) of \(deployment.version) is above \(rule.rollback)",
-        trailers: [("Drift-Score", "\(score)")])
-    } catch {
-      // Nothing is known to stand: whether it does, the next fetch tells before the next measurement.
-      try forget()
-      throw error
-    }
+    let end = try clone.rollBack(
+      name, in: options.environment, of: ref,
+      reason: "drift score \(score) of \(deployment.version) is above \(rule.rollback)",
+      trailers: [("Drift-Score", "\(score)")])
     let words: [(String, JSONValue)]
     switch end {
     case .pushed(let line):
       words = [("outcome", .string("rolled-back")), ("detail", .string(line))]
-      logger.warning("rolled back", metadata: ["deployment": "\(deployment.name)", "detail": "\(line)"])
+      logger.warning("rolled back", metadata: ["deployment": "\(name)", "detail": "\(line)"])
     case .proposed(let branch):
       words = [("outcome", .string("proposed")), ("branch", .string(branch))]
-      logger.warning(
-        "a rollback waits for approvals", metadata: ["deployment": "\(deployment.name)", "branch": "\(branch)"])
+      logger.warning("a rollback waits for approvals", metadata: ["deployment": "\(name)", "branch": "\(branch)"])
     case .refused(let reason):
-      try forget()
-      words = [("outcome", .string("refused")), ("detail", .string(reason))]
       pass.problems.append(
         (
-          deployment.name, "its drift is above \(rule.rollback), and it could not be rolled back: \(reason)",
-          "look at it: `mlops-hook rollback \(deployment.name) --env \(options.environment) --reason …`"
+          name, "its drift is above \(rule.rollback), and it could not be rolled back: \(reason)",
+          "look at it: `mlops-hook rollback \(name) --env \(options.environment) --reason …`"
         ))
-      logger.error(
-        "a rollback was not taken", metadata: ["deployment": "\(deployment.name)", "reason": "\(reason)"])
+      guard record.drift[name]?.refusal != reason else { return false }
+      logger.error("a rollback was not taken", metadata: ["deployment": "\(name)", "reason": "\(reason)"])
+      try emit(
+        Self.rollbackType, deployment, score, rule.rollback,
+        [("outcome", .string("refused")), ("detail", .string(reason))])
+      try remember { $0.drift[name]?.refusal = reason }
+      return false
     }
+    // The event first: after a crash in between it comes twice rather than never.
     try emit(Self.rollbackType, deployment, score, rule.rollback, words)
+    try remember { $0.drift[name]?.rolledBack.append(deployment.version) }
     if case .pushed = end { return true }
     return false
   }

@@ -16,6 +16,8 @@ package actor Reconciler {
     package var environment: String
     /// The folder of the copy and of the record.
     package var state: String
+    /// A commit up to which history is taken as it stands, in hexadecimal digits: what follows is judged.
+    package var trusted: ObjectID?
     /// A folder that stands for the host's policy.
     package var policy: String?
     /// Whether one pass may take away more than a fifth of the deployments.
@@ -39,6 +41,8 @@ package actor Reconciler {
   package struct Pass: Sendable {
     /// What was planned; nil where nothing is known of what should run.
     package var plan: ReconcilePlan?
+    /// What was done of it.
+    package var done: [ReconcilePlan.Action] = []
     /// What could not be done, by deployment, or by what was asked.
     package var problems: [(subject: String, message: String, fix: String)] = []
     /// Whether git holds something new by our own doing, so that another pass is due at once.
@@ -56,7 +60,7 @@ package actor Reconciler {
   private let clock: @Sendable () -> Int64
   private(set) var leases: [String: Lease] = [:]
   private var cached: DesiredState?
-  private let begun: Int64
+  private var former: [ObjectID: DesiredState] = [:]
   private var published: (record: ReconcileRecord, time: Int64)?
 
   /// Opens the state's folder, or makes it.
@@ -76,7 +80,6 @@ package actor Reconciler {
     self.logger = logger
     self.holder = holder
     self.clock = clock
-    begun = clock()
     do {
       try FileManager.default.createDirectory(atPath: options.state, withIntermediateDirectories: true)
     } catch {
@@ -86,16 +89,14 @@ package actor Reconciler {
     clone = try OperatorClone(
       remote: options.remote, folder: options.state + "/repository.git", ref: options.ref, policy: options.policy,
       context: .live())
-    if !holder.isEmpty { clone.removeStaleLocks() }
+    if !holder.isEmpty {
+      clone.removeStaleLocks()
+      Disk.clean(options.state + "/scratch")
+    }
     record = .load(options.state, environment: options.environment)
   }
 
   var now: Int64 { clock() }
-
-  /// Whether a pass ended within some seconds.
-  func isAlive(within seconds: Double) -> Bool {
-    begun + Int64(seconds) > now || (record.passed ?? 0) + Int64(seconds) > now
-  }
 
   /// Takes the state's folder for this process alone, as long as it lives; gives its name as a holder of leases.
   ///
@@ -136,6 +137,7 @@ package actor Reconciler {
   package func pass(isDry: Bool = false) async throws -> Pass {
     var pass = Pass()
     record.error = nil
+    if !isDry { try record.tryAgain(options.state) }
     do {
       try look(&pass, isDry)
     } catch let problem as LocalCheck.CannotSay {
@@ -147,13 +149,19 @@ package actor Reconciler {
       try finish(&pass, isDry)
       return pass
     }
+    try lookForWords(desired, &pass)
     let adapters = adapters()
-    if !isDry { try takeLeases(adapters) }
-    let (plan, unseen) = await plan(desired, adapters, &pass)
+    record.unseen = isDry ? [:] : takeLeases(adapters, &pass)
+    let plan = await plan(desired, adapters, &pass)
     pass.plan = plan
     if !isDry {
-      for (name, actions) in plan.deployments { await apply(name, actions, desired, adapters, &pass) }
-      settle(desired, plan, unseen)
+      for (deployment, actions) in plan.kept {
+        await apply(deployment.name, actions, deployment, adapters, &pass, isKept: true)
+      }
+      for (name, actions) in plan.deployments {
+        await apply(name, actions, desired.deployments.first { $0.name == name }, adapters, &pass)
+      }
+      settle(desired, plan)
       pass.wantsAnother = try await watch(desired, &pass)
     }
     try finish(&pass, isDry)
@@ -162,38 +170,56 @@ package actor Reconciler {
 
   /// Looks at what git has, and lets it count once it was judged.
   private func look(_ pass: inout Pass, _ isDry: Bool) throws {
-    let tip = try clone.fetch()
-    if record.ref != tip.ref {
-      record.ref = tip.ref
-      record.applied = nil
-    }
-    guard record.applied != tip.commit.hex else {
+    let tip = try clone.fetch(following: record.ref)
+    guard record.applied != tip.commit.hex || record.ref != tip.ref else {
       record.refused = nil
       return
     }
-    var problems: [String] = []
-    do {
-      let verdict = try clone.verify(from: record.applied.flatMap { ObjectID(hex: $0.utf8) }, to: tip)
-      problems = verdict.errors.map { "\($0.message) [\($0.check.rawValue)]" }
-    } catch let problem as LocalCheck.CannotSay {
-      problems = ["\(tip.commit.short) does not follow what was applied last: \(problem.message)"]
-    }
+    let problems = try problems(of: tip)
     guard problems.isEmpty else {
       record.refused = .init(commit: tip.commit.hex, problems: Array(problems.prefix(20)))
+      let fix =
+        record.applied == nil
+        ? "look at what stands there; where its history is older than the gate, start once with `--trust \(tip.commit.hex)`"
+        : "take it off the branch; where it stands there rightly, start once with `--trust \(tip.commit.hex)`. What ran goes on"
       pass.problems.append(
-        (
-          "git", "\(tip.commit.short) got past the gate and is not applied: \(problems.first ?? "")",
-          "mend it by a commit that the gate takes, or `mlops-hook rollback`; what ran goes on"
-        ))
+        ("git", "\(tip.commit.short) got past the gate and is not applied: \(problems.first ?? "")", fix))
       logger.error(
         "a commit that the gate would refuse is not applied",
         metadata: ["commit": "\(tip.commit.hex)", "problem": "\(problems.first ?? "")"])
       return
     }
     record.refused = nil
+    record.ref = tip.ref
     record.applied = tip.commit.hex
-    if !isDry { try record.save(options.state) }
+    if !isDry {
+      try clone.keep(tip.commit)
+      try record.save(options.state)
+    }
     logger.info("a new commit", metadata: ["commit": "\(tip.commit.hex)", "ref": "\(tip.ref)"])
+  }
+
+  /// What the gate would say against the steps that lead to a tip.
+  ///
+  /// They begin at what was applied last, or at what the operator trusts where that is news.
+  private func problems(of tip: OperatorClone.Tip) throws -> [String] {
+    let applied = record.applied.flatMap { ObjectID(hex: $0.utf8) }
+    let found = judge(tip, from: applied ?? options.trusted)
+    guard !found.isEmpty, let applied, let trusted = options.trusted, try !clone.isOnLine(trusted, of: applied) else {
+      return found
+    }
+    return judge(tip, from: trusted)
+  }
+
+  private func judge(_ tip: OperatorClone.Tip, from old: ObjectID?) -> [String] {
+    do {
+      return try clone.verify(from: old, to: tip).errors.map {
+        "\($0.place.commit.map { "\($0.short): " } ?? "")\($0.message) [\($0.check.rawValue)]"
+      }
+    } catch {
+      let failure = Self.failure(error)
+      return ["\(tip.commit.short) does not follow \(old?.short ?? "from a first commit"): \(failure.message)"]
+    }
   }
 
   /// What should run, at the last commit that was accepted.
@@ -205,6 +231,31 @@ package actor Reconciler {
     let state = try clone.desired(options.environment, at: commit, of: ref)
     cached = state
     return state
+  }
+
+  /// Notes names of the targets file that git does not have: a misspelt one must not empty a place, or pass for well.
+  private func lookForWords(_ desired: DesiredState, _ pass: inout Pass) throws {
+    let names = desired.deployments.map(\.name) + desired.unreadable.map(\.name)
+    if names.isEmpty, !options.allowsMassDelete {
+      let others = try clone.environments(at: desired.commit, of: record.ref ?? "")
+      let near = Suggestion.nearest(to: options.environment, among: others)
+      pass.problems.append(
+        (
+          "git", "nothing is deployed to `\(options.environment)` at \(desired.commit.short)",
+          near.map { "did you mean `\($0)`?" }
+            ?? "it has \(others.isEmpty ? "no environment" : Text.list(others)); where that is so on purpose: `--allow-mass-delete`"
+        ))
+    }
+    for endpoint in targets.endpoints {
+      for name in endpoint.deployments where !name.utf8.contains(UInt8(ascii: "*")) && !names.contains(name) {
+        let near = Suggestion.nearest(to: name, among: names)
+        pass.problems.append(
+          (
+            endpoint.name, "it takes `\(Text.cut(name))`, and git has no such deployment in `\(options.environment)`",
+            near.map { "did you mean `\($0)`?" } ?? "take it out of the targets file"
+          ))
+      }
+    }
   }
 
   // MARK: Places
@@ -220,12 +271,28 @@ package actor Reconciler {
     }
   }
 
-  private func takeLeases(_ adapters: [any TargetAdapter]) throws {
+  /// Takes the lease of each place; gives those that cannot be changed now, with the reason.
+  private func takeLeases(_ adapters: [any TargetAdapter], _ pass: inout Pass) -> [String: String] {
+    var refused: [String: String] = [:]
     for adapter in adapters {
-      let folder = adapter.sharedFolder ?? options.state + "/lease-" + adapter.endpoint.name
-      leases[adapter.endpoint.name] = try Lease.take(
-        folder, holder: holder, seconds: max(60, Int64(options.interval) * 3), now: now)
+      let name = adapter.endpoint.name
+      let folder = adapter.sharedFolder ?? options.state + "/lease-" + name
+      do {
+        leases[name] = try Lease.take(folder, holder: holder, seconds: max(60, Int64(options.interval) * 3), now: now)
+      } catch {
+        leases[name] = nil
+        refused[name] = note(Self.failure(error), at: name, &pass)
+      }
     }
+    return refused
+  }
+
+  /// Notes that nothing can be done at a place; gives the reason.
+  private func note(_ failure: TargetFailure, at endpoint: String, _ pass: inout Pass) -> String {
+    pass.problems.append((endpoint, failure.message, failure.fix))
+    logger.warning(
+      "nothing can be done at a place", metadata: ["endpoint": "\(endpoint)", "error": "\(failure.message)"])
+    return failure.message
   }
 
   /// Gives every lease back, so that a successor need not wait.
@@ -234,30 +301,42 @@ package actor Reconciler {
     leases = [:]
   }
 
-  /// The plan, and the places that could not be looked at.
-  private func plan(_ desired: DesiredState, _ adapters: [any TargetAdapter], _ pass: inout Pass) async -> (
-    plan: ReconcilePlan, unseen: [String]
-  ) {
+  /// The plan; what cannot be looked at is noted as unseen.
+  private func plan(_ desired: DesiredState, _ adapters: [any TargetAdapter], _ pass: inout Pass) async
+    -> ReconcilePlan
+  {
     var observed: [String: [String: ObservedDeployment]] = [:]
-    var unseen: [String] = []
-    for adapter in adapters {
+    for adapter in adapters where record.unseen[adapter.endpoint.name] == nil {
       let own = desired.deployments.filter { Targets.takes(adapter.endpoint, $0.name) }
       do {
         observed[adapter.endpoint.name] = try await adapter.observe(own)
       } catch {
-        let failure = Self.failure(error)
-        unseen.append(adapter.endpoint.name)
-        pass.problems.append((adapter.endpoint.name, failure.message, failure.fix))
-        logger.warning(
-          "a place could not be looked at",
-          metadata: ["endpoint": "\(adapter.endpoint.name)", "error": "\(failure.message)"])
+        record.unseen[adapter.endpoint.name] = note(Self.failure(error), at: adapter.endpoint.name, &pass)
       }
     }
-    // Where it is not known what runs, nothing is changed.
     let planner = Planner(
-      desired: desired, endpoints: targets.endpoints.filter { !unseen.contains($0.name) }, observed: observed,
+      desired: desired, endpoints: targets.endpoints, observed: observed, unseen: Set(record.unseen.keys),
       record: record, now: now, allowsMassDelete: options.allowsMassDelete)
-    return (planner.plan(), unseen)
+    var plan = planner.plan()
+    for held in plan.held {
+      guard let deployment = good(held.deployment) else { continue }
+      let actions = planner.keeping(deployment)
+      if !actions.isEmpty { plan.kept.append((deployment, actions)) }
+    }
+    return plan
+  }
+
+  /// A deployment as it was when all of it was reached last; nil where that is not known any more.
+  private func good(_ name: String) -> DesiredDeployment? {
+    guard let known = record.deployments[name]?.good, known != record.applied,
+      let commit = ObjectID(hex: known.utf8), let ref = record.ref
+    else { return nil }
+    if former[commit] == nil {
+      // Whatever was reached lately is at one of a few commits.
+      if former.count >= 4 { former = [:] }
+      former[commit] = try? clone.desired(options.environment, at: commit, of: ref)
+    }
+    return former[commit]?.deployments.first { $0.name == name }
   }
 
   static func failure(_ error: any Error) -> TargetFailure {

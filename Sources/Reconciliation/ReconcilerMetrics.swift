@@ -25,11 +25,12 @@ final class ReconcilerMetrics: Sendable {
       let count = record.deployments.values.count { $0.status == status }
       registry.set("mlops_reconciler_deployments", Double(count), [("status", status)])
     }
-    for action in pass.plan?.actions ?? [] {
+    for action in pass.done {
       registry.add("mlops_reconciler_actions_total", 1, [("action", action.kind.rawValue)])
     }
     registry.set("mlops_reconciler_held", Double(pass.plan?.held.count ?? 0))
     registry.set("mlops_reconciler_refused", record.refused == nil ? 0 : 1)
+    registry.clear("mlops_reconciler_drift_score")
     for (name, drift) in record.drift {
       guard let score = drift.score else { continue }
       registry.set("mlops_reconciler_drift_score", score, [("deployment", name), ("version", drift.version)])

@@ -3,6 +3,7 @@ import Logging
 import ManifestCore
 import Networking
 import ServiceLifecycle
+import Synchronization
 
 /// Makes passes one after another: at an interval, which is the guarantee, and sooner where a trigger comes in.
 package final class ReconcilerService: Service {
@@ -13,6 +14,15 @@ package final class ReconcilerService: Service {
   private let logger: Logger
   private let bell = WakeUp()
   private let metrics = ReconcilerMetrics()
+  /// What is known after the last pass: whoever asks need not wait for the one that is under way.
+  private let known: Mutex<Known>
+  private let isStopping = Mutex(false)
+
+  private struct Known {
+    var record: ReconcileRecord
+    /// When the last pass ended, or the service began.
+    var passed = ContinuousClock.now
+  }
 
   /// How often the folder of triggers is looked at, in seconds.
   private static let look = 0.2
@@ -20,22 +30,35 @@ package final class ReconcilerService: Service {
   /// Creates a service.
   package init(
     _ reconciler: Reconciler, interval: Double, triggerDirectory: String?, secrets: [Secret], logger: Logger
-  ) {
+  ) async {
     self.reconciler = reconciler
+    known = Mutex(Known(record: await reconciler.record))
     self.interval = interval
     self.triggerDirectory = triggerDirectory
     self.secrets = secrets
     self.logger = logger
   }
 
+  /// How long a pass may go on after the service was told to stop, in seconds: a crash would do no harm either.
+  private static let patience = 20.0
+
   package func run() async throws {
-    try await withGracefulShutdownHandler {
-      while !Task.isShuttingDownGracefully, !Task.isCancelled {
-        await pass()
-        await waitForNext()
+    // Programs, git and the disk block: they must not hold the threads that answer requests.
+    let passes = Task(executorPreference: OwnThread("mlops-reconciler.passes")) {
+      while !Task.isCancelled, !self.isStopping.withLock({ $0 }) {
+        await self.pass()
+        await self.waitForNext()
       }
+    }
+    await withGracefulShutdownHandler {
+      await passes.value
     } onGracefulShutdown: {
+      self.isStopping.withLock { $0 = true }
       self.bell.ring()
+      Task {
+        try? await Task.sleep(for: .seconds(Self.patience))
+        passes.cancel()
+      }
     }
     await reconciler.release()
   }
@@ -45,7 +68,9 @@ package final class ReconcilerService: Service {
     let begin = clock.now
     do {
       let pass = try await reconciler.passes()
-      metrics.passed(pass, await reconciler.record, seconds: (clock.now - begin).seconds)
+      let record = await reconciler.record
+      known.withLock { $0 = Known(record: record) }
+      metrics.passed(pass, record, seconds: (clock.now - begin).seconds)
     } catch {
       let failure = Reconciler.failure(error)
       metrics.failed()
@@ -56,7 +81,7 @@ package final class ReconcilerService: Service {
   private func waitForNext() async {
     let clock = ContinuousClock()
     let end = clock.now + .seconds(interval)
-    while !Task.isShuttingDownGracefully, !Task.isCancelled {
+    while !isStopping.withLock({ $0 }), !Task.isCancelled {
       let left = (end - clock.now).seconds
       guard left > 0 else { return }
       guard let triggerDirectory else { return await bell.wait(seconds: left) }
@@ -72,8 +97,10 @@ package final class ReconcilerService: Service {
   private func takeTriggers(_ folder: String) -> Bool {
     var found = false
     for name in SafeFiles.names(in: folder) where name.hasSuffix(".json") && !name.hasPrefix(".") {
-      SafeFiles.remove(folder + "/" + name)
-      found = true
+      let path = folder + "/" + name
+      SafeFiles.remove(path)
+      // What cannot be removed would be a trigger for ever.
+      if SafeFiles.kind(path) == .nothing { found = true }
     }
     return found
   }
@@ -85,14 +112,14 @@ package final class ReconcilerService: Service {
     switch request.path {
     case "/healthz":
       guard request.method == "GET" else { return .wrongMethod }
-      return await reconciler.isAlive(within: interval * 3 + 60)
+      return ContinuousClock.now - known.withLock { $0.passed } < .seconds(interval * 3 + 60)
         ? HTTPReply(200, "ok\n") : HTTPReply(503, "no pass has ended for too long\n")
     case "/metrics":
       return request.method == "GET"
         ? HTTPReply(200, metrics.text, type: "text/plain; version=0.0.4; charset=utf-8") : .wrongMethod
     case "/status.json":
       guard request.method == "GET" else { return .wrongMethod }
-      let status = ReconcilerStatus(await reconciler.record)
+      let status = ReconcilerStatus(known.withLock { $0.record })
       return HTTPReply(200, status.json.text + "\n", type: "application/json")
     case "/trigger":
       guard request.method == "POST" else { return .wrongMethod }

@@ -9,26 +9,41 @@ package struct ReconcilerStatus: Sendable {
 
   /// Whether what runs is what git says, as far as is known.
   package var isWell: Bool {
-    record.error == nil && record.refused == nil && record.applied != nil
+    record.error == nil && record.refused == nil && record.applied != nil && record.passed != nil
+      && record.unseen.isEmpty
       && record.deployments.values.allSatisfy { $0.status == "ok" }
   }
 
   /// The status for people.
   package var lines: [String] {
     var lines = ["\(record.environment): \(record.applied.map { "at \($0.prefix(10))" } ?? "nothing was applied yet")"]
-    if let passed = record.passed { lines.append("last pass: \(Timestamp(seconds: passed))") }
+    lines.append(record.passed.map { "last pass: \(Timestamp(seconds: $0))" } ?? "warning: no pass has ended yet")
     if let error = record.error { lines.append("warning: what is new could not be read: \(error)") }
     if let refused = record.refused {
       lines.append("error: \(refused.commit.prefix(10)) got past the gate and is not applied")
       for problem in refused.problems { lines.append("  \(problem)") }
     }
+    for (name, reason) in record.unseen.sorted(by: { $0.key < $1.key }) {
+      lines.append("warning: nothing can be done at \(name): \(reason)")
+    }
     for (name, one) in record.deployments.sorted(by: { $0.key < $1.key }) {
       var line = "\(name) \(one.version): \(one.status) since \(Timestamp(seconds: one.since))"
-      if let error = one.error { line += "; \(one.failures) of \(Planner.maximumFailures) tries failed: \(error)" }
+      if let error = one.error {
+        line += one.failures > 0 ? "; \(one.failures) of \(Planner.maximumFailures) tries failed: " : "; it waits: "
+        line += error
+      }
       lines.append(line)
       if let drift = record.drift[name], drift.version == one.version {
         let score = drift.score.map { "\($0)" } ?? "unknown (\(drift.error ?? "not measured"))"
-        lines.append("  drift: \(score) at \(Timestamp(seconds: drift.measured))")
+        var words = "  drift: \(score) at \(Timestamp(seconds: drift.measured))"
+        if let measured = drift.score, let alert = drift.alert, let rollback = drift.rollback, measured > alert {
+          words += "; above \(measured > rollback ? "\(rollback), where it is rolled back" : "\(alert)")"
+          if drift.rolledBack.contains(drift.version) {
+            words += ", which was done once: this version is left to people now"
+          }
+          if let refusal = drift.refusal { words += "; that was not taken: \(refusal)" }
+        }
+        lines.append(words)
       }
     }
     return lines
@@ -47,6 +62,7 @@ package struct ReconcilerStatus: Sendable {
           .object([("commit", .string($0.commit)), ("problems", .array($0.problems.map { Self.words($0) }))])
         } ?? .null
       ),
+      ("unseen", .object(record.unseen.sorted { $0.key < $1.key }.map { ($0.key, Self.words($0.value)) })),
       ("deployments", .array(record.deployments.sorted { $0.key < $1.key }.map(deployment))),
     ])
   }

@@ -39,6 +39,8 @@ package struct ObservedDeployment: Sendable, Equatable {
   package var versions: [String: ObservedVersion] = [:]
   /// How requests are led; nil where that is not known, or was left half done.
   package var routes: RouteTable?
+  /// The settings that were told last; nil where the place does not tell, or knows none.
+  package var settings: String?
 
   /// Nothing.
   package init(versions: [String: ObservedVersion] = [:], routes: RouteTable? = nil) {
@@ -93,11 +95,17 @@ extension DesiredDeployment {
       version: version, routes: routes.map { .init(name: $0.name, version: $0.version, weight: $0.weight) },
       method: splitting?.method, key: splitting?.key)
   }
+
+  /// What a place that is told more than versions and routes is told, in one word.
+  package var settings: String {
+    let pairs = resources.map { "\($0.name)=\($0.value)" }.joined(separator: ",")
+    return "replicas=\(replicas),\(pairs),\(namespace ?? ""),\(endpoint)"
+  }
 }
 
 extension DesiredVersion {
   /// What tells one content of a version from another.
-  package var identity: String { "\(folder?.hex ?? "-") \(digest ?? "-")" }
+  package var identity: String { "\(folder?.hex ?? "-") \(digest ?? "-")" + (source.map { " " + $0 } ?? "") }
 }
 
 /// Why something could not be observed or changed at a place.

@@ -8,7 +8,8 @@ package struct WebClient: Sendable {
 
   /// A client of one address.
   package init(_ text: String, allowsInsecure: Bool, authorities: String? = nil) throws {
-    self.text = text
+    // What is behind a question mark may be a secret.
+    self.text = String(text.prefix { $0 != "?" })
     do {
       let isHere = ["127.0.0.1", "localhost", "::1"].contains(try WebAddress(text, allowsInsecure: true).host)
       sender = try HTTPSender(

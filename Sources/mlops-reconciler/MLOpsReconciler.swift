@@ -14,7 +14,7 @@ import Reconciliation
         mlops-reconciler run --repository https://git.example.com/ml/models.git \\
           --environment production --targets /etc/mlops/targets.yaml
       """,
-    subcommands: [RunCommand.self, OnceCommand.self, PlanCommand.self, StatusCommand.self])
+    subcommands: [RunCommand.self, OnceCommand.self, PlanCommand.self, StatusCommand.self, RetryCommand.self])
 
   static func main() async {
     if CommandLine.arguments.dropFirst().elementsEqual(["--version"]) {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import GitObjects
 import Logging
 import ManifestCore
 import Reconciliation
@@ -16,8 +17,15 @@ struct ReconcilerOptions: ParsableArguments {
       "The folder of the copy and of what is known; /var/lib/mlops-reconciler/<environment> otherwise.",
       valueName: "dir"))
   var state: String?
-  @Option(help: ArgumentHelp("The branch; the HEAD of the repository otherwise.", valueName: "ref"))
+  @Option(
+    help: ArgumentHelp(
+      "The branch; the one that was followed so far, or the HEAD of the repository, otherwise.", valueName: "ref"))
   var ref: String?
+  @Option(
+    help: ArgumentHelp(
+      "A commit that you have looked at: what stands there is taken, and what follows is judged. For histories that are older than the gate.",
+      valueName: "commit"))
+  var trust: String?
   @Option(help: ArgumentHelp("A folder that stands for the host's policy.", valueName: "dir"))
   var policy: String?
   @Flag(help: "Let one pass take away more than a fifth of the deployments.")
@@ -30,6 +38,9 @@ struct ReconcilerOptions: ParsableArguments {
 
   func validate() throws {
     if let problem = DNSLabel.problem(in: environment) { throw ValidationError("--environment: \(problem.message)") }
+    guard trust.map({ ObjectID(hex: $0.utf8) != nil }) ?? true else {
+      throw ValidationError("--trust is a commit by all its 40 digits: `git rev-parse main` shows them")
+    }
     guard (0...3600).contains(retrySeconds) else { throw ValidationError("--retry-seconds is from 0 to 3600") }
   }
 
@@ -40,6 +51,7 @@ struct ReconcilerOptions: ParsableArguments {
   func reconciler(interval: Int = 60, isDry: Bool = false) throws -> Reconciler {
     var options = Reconciler.Options(remote: repository, environment: environment, state: folder)
     options.ref = ref
+    options.trusted = trust.flatMap { ObjectID(hex: $0.utf8) }
     options.policy = policy
     options.allowsMassDelete = allowMassDelete
     options.publishes = publish

@@ -14,29 +14,6 @@ private final class MLServerScene {
   private let ports: [Int]
   private(set) var server: Served
 
-  static let runtime = """
-    import asyncio
-    from mlserver import MLModel
-    from mlserver.codecs import NumpyCodec
-    from mlserver.types import InferenceResponse
-    from mlserver.utils import get_model_uri
-    import numpy
-
-    class Number(MLModel):
-        async def load(self) -> bool:
-            text = open(await get_model_uri(self.settings)).read()
-            if text == "slow":
-                await asyncio.sleep(60)
-            if text == "never":
-                return False
-            self.number = float(text)
-            return True
-
-        async def predict(self, payload):
-            output = NumpyCodec.encode_output("y", numpy.array([self.number]))
-            return InferenceResponse(model_name=self.name, model_version=self.version, outputs=[output])
-    """
-
   /// Starts a server; nil where MLServer is not installed.
   init?() async throws {
     guard let program = try Served.tool("mlserver/bin/mlserver") else { return nil }
@@ -48,7 +25,7 @@ private final class MLServerScene {
     for name in ["/models", "/runtime", "/metrics"] {
       try FileManager.default.createDirectory(atPath: folder.path + name, withIntermediateDirectories: true)
     }
-    try Self.runtime.write(toFile: folder.path + "/runtime/numbered.py", atomically: false, encoding: .utf8)
+    try NumberModel.mlserver.write(toFile: folder.path + "/runtime/numbered.py", atomically: false, encoding: .utf8)
     try """
     {"host": "127.0.0.1", "http_port": \(ports[0]), "grpc_port": \(ports[1]), "metrics_port": \(ports[2]),
      "parallel_workers": 0, "metrics_dir": "\(folder.path)/metrics"}
@@ -82,18 +59,7 @@ private final class MLServerScene {
 
   /// What a version answers; nil where it does not.
   func ask(_ name: String, _ version: String? = nil) async throws -> String? {
-    try await Self.ask(url, name, version)
-  }
-
-  static func ask(_ url: String, _ name: String, _ version: String?) async throws -> String? {
-    let body = #"{"inputs": [{"name": "x", "shape": [1], "datatype": "FP64", "data": [1]}]}"#
-    let place = version.map { "/versions/\($0)" } ?? ""
-    let answer = try await WebClient("\(url)/v2/models/\(name)\(place)/infer", allowsInsecure: true)
-      .ask("POST", body: Array(body.utf8))
-    guard answer.status == 200 else { return nil }
-    let object = try JSONSerialization.jsonObject(with: Data(answer.body)) as? [String: Any]
-    let outputs = object?["outputs"] as? [[String: Any]]
-    return (outputs?.first?["data"] as? [Double])?.first.map { "\($0)" }
+    try await NumberModel.ask(url, name, version)
   }
 
   /// The folders that lie there of a deployment, and that are not hidden.
@@ -108,20 +74,8 @@ private final class MLServerScene {
     guard let scene = try await MLServerScene() else { return }
     let site = try scene.site(["v1.0.0": "1", "v2.0.0": "2"])
     try await site.reach([site.deployment("churn", "v1.0.0")])
-    let url = scene.url
     // Asked without a version all the while, and v2.0.0 by its name once it is there.
-    let traffic = Task {
-      var answers: [String] = []
-      while !Task.isCancelled {
-        do {
-          answers.append(try await MLServerScene.ask(url, "churn", nil) ?? "failed")
-        } catch {
-          // The one that is under way when the test has seen enough is given up.
-          if !Task.isCancelled { answers.append("\(error)") }
-        }
-      }
-      return answers
-    }
+    let traffic = NumberModel.traffic(scene.url, "churn")
     try await site.reach([site.deployment("churn", "v2.0.0")])
     #expect(try await scene.ask("churn", "v2.0.0") == "2.0")
     traffic.cancel()

@@ -66,8 +66,42 @@ import Testing
     #expect(three.actions.isEmpty && three.held.count == 3)
     #expect(three.held[0].reason.contains("3 of 10") && three.held[0].reason.contains("at most 2"))
     #expect(plan(Wanted.state([]), observed, massDelete: true).actions.count == 10)
-    // The last one of a small place may go.
-    #expect(plan(Wanted.state([]), ["model-0": seen(all[0])]).actions.map(\.kind) == [.remove])
+    // One may go where another stays; the last one is not taken away by a slip.
+    let one = plan(Wanted.state([all[1]]), ["model-0": seen(all[0]), "model-1": seen(all[1])])
+    #expect(one.actions.map(\.kind) == [.remove])
+    #expect(plan(Wanted.state([]), ["model-0": seen(all[0])]).held.count == 1)
+  }
+
+  @Test("where a place is not seen, nothing is led to it or by it, and nothing is taken away") func unseen() {
+    let endpoints = [Targets.Endpoint(name: "front", adapter: .nginx), .init(name: "server", adapter: .openInference)]
+    let old = Wanted.deployment("churn")
+    let gone = Wanted.deployment("gone")
+    let new = Wanted.deployment("churn", "v2.0.0")
+    func kinds(_ unseen: Set<String>, _ desired: DesiredDeployment = new) -> [String] {
+      var there = ["churn": seen(old), "gone": seen(gone)]
+      there["churn"]?.versions["v0.9.0"] = .init(identity: "x", isReady: true)
+      var observed = ["front": there.mapValues { ObservedDeployment(routes: $0.routes) }, "server": there]
+      for name in unseen { observed[name] = nil }
+      return Planner(
+        desired: Wanted.state([desired]), endpoints: endpoints, observed: observed, unseen: unseen,
+        record: ReconcileRecord(environment: "production"), now: 1000, allowsMassDelete: false
+      ).plan().actions.map { "\($0.kind.rawValue) \($0.endpoint)" }
+    }
+    #expect(
+      kinds([]) == [
+        "deploy server", "await server", "route server", "route front", "retire server", "retire server",
+        "remove front", "remove server",
+      ])
+    #expect(kinds(["front"]) == ["deploy server", "await server", "route server"])
+    #expect(kinds(["server"]).isEmpty)
+  }
+
+  @Test("what failed before goes last") func last() {
+    var record = ReconcileRecord(environment: "production")
+    let all = ["a", "b"].map { Wanted.deployment($0) }
+    record.deployments["a"] = .init(
+      goal: Planner.goal(all[0]), status: "progressing", version: "v1.0.0", since: 1, failures: 1)
+    #expect(plan(Wanted.state(all), [:], record: record).deployments.map(\.name) == ["b", "a"])
   }
 
   @Test("a goal that failed waits, is left alone after three times, and another goal begins anew") func failures() {
@@ -82,7 +116,7 @@ import Testing
     #expect(plan(Wanted.state([churn]), [:], record: record, now: 1010 - 86_400).actions.count == 3)
     record.deployments["churn"]?.failures = 3
     let held = plan(Wanted.state([churn]), [:], record: record, now: 9_999_999).held
-    #expect(held[0].isFailure && held[0].reason.contains("failed 3 times and is left alone: no disk"))
+    #expect(held[0].isFailure && held[0].reason.contains("failed 3 times and is left alone until it changes, or `mlops-reconciler retry churn`: no disk"))
     let next = Wanted.deployment("churn", "v2.0.1")
     #expect(plan(Wanted.state([next]), [:], record: record).actions.count == 3)
   }

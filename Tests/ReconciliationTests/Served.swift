@@ -40,7 +40,8 @@ final class Served {
   /// Ends it and what it has started, as an operator does.
   func stop() {
     process.terminate()
-    process.waitUntilExit()
+    for _ in 0..<200 where process.isRunning { usleep(50_000) }
+    end()
   }
 
   /// Waits until an address answers with 200.

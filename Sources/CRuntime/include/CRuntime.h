@@ -62,6 +62,12 @@ struct mlops_child {
  */
 int mlops_run_program(struct mlops_child *child);
 
+/*
+ * Lets two paths of one file system have each other's content at once. Returns 0, or -1 with errno; EINVAL where the
+ * file system cannot do it.
+ */
+int mlops_exchange(const char *one, const char *other);
+
 /* Disarms the deadline. */
 void mlops_disarm_deadline(void);
 

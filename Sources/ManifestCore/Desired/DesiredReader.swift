@@ -46,7 +46,8 @@ struct DesiredReader {
       endpoint: deployment.endpoint?.value ?? "", routes: routes, splitting: try splitting(state),
       drift: Self.drift(spec["drift_config"]),
       versions: try names.map { name in
-        try self.version(name, of: model, digest: name == version ? deployment.model.digest?.value : nil, snapshot)
+        try self.version(
+          name, of: model, in: registry, digest: name == version ? deployment.model.digest?.value : nil, snapshot)
       },
       annotations: Self.pairs(document["metadata"]?["annotations"]))
   }
@@ -72,13 +73,13 @@ struct DesiredReader {
     return .init(intervalHours: hours, alert: alert, rollback: rollback, window: Int(exactly: window) ?? 1)
   }
 
-  private func version(_ version: String, of model: String, digest: String?, _ snapshot: Snapshot) throws
-    -> DesiredVersion
-  {
+  private func version(
+    _ version: String, of model: String, in registry: String, digest: String?, _ snapshot: Snapshot
+  ) throws -> DesiredVersion {
     let folder = try snapshot.versionFolder(model, version)
     let artifacts = try folder.flatMap { try context.evidence($0).evidence }?.artifacts ?? []
     return DesiredVersion(
-      version: version, folder: folder, digest: digest,
+      version: version, folder: folder, digest: digest, source: artifacts.isEmpty ? registry : nil,
       artifacts: artifacts.map { .init(path: $0.path.value, sha256: $0.sha256, size: $0.size) })
   }
 }

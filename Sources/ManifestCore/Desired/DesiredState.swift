@@ -92,6 +92,8 @@ package struct DesiredVersion: Sendable, Equatable {
   package var folder: ObjectID?
   /// The digest that its manifest names: only of a deployment's own version.
   package var digest: String?
+  /// Where its files come from that git does not hold; nil where git lists them all.
+  package var source: String?
   /// The files that its evidence lists.
   package var artifacts: [Artifact]
 

@@ -45,6 +45,29 @@ extension OperatorClone {
     }
   }
 
+  /// The commit that took a version of a deployment back by itself; nil where there is none.
+  ///
+  /// Git alone knows that for good. It has to have changed the manifest, so that the gate has judged it.
+  package func rollback(of version: String, _ deployment: DesiredDeployment, in environment: String, at commit: String)
+    throws -> String?
+  {
+    let subject = "Rollback: \(deployment.name) \(version) -> "
+    let lines = try git.output(
+      [
+        "log", "--first-parent", "--fixed-strings", "--all-match", "--grep=\(subject)", "--grep=Drift-Score: ",
+        "--format=%H%x00%s%x00%(trailers:key=To,valueonly,separator=%x2C)%x00%(trailers:key=Drift-Score,valueonly,separator=%x2C)",
+        commit, "--", ":(literal)\(deployment.path)",
+      ], fix: "see that git runs here")
+    for line in lines.split(separator: 10) {
+      let parts = line.split(separator: 0, omittingEmptySubsequences: false)
+      guard parts.count == 4, parts[1].starts(with: bytes(subject)), Text.show(parts[2]) == environment,
+        !parts[3].isEmpty
+      else { continue }
+      return Text.show(parts[0])
+    }
+    return nil
+  }
+
   /// Puts an event into the outbox of every sink that the copy's own configuration names, where `mlops-relay` takes it.
   ///
   /// The same id is written once.

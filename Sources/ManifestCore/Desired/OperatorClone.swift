@@ -32,8 +32,17 @@ package final class OperatorClone: Sendable {
     self.policy = policy
     self.context = context
     // A remote that asks for a password has to be answered by configuration: nobody sits here.
-    environment = ["GIT_TERMINAL_PROMPT": bytes("0"), "GIT_OPTIONAL_LOCKS": bytes("0"), "LC_ALL": bytes("C")]
-    if SafeFiles.kind(folder + "/HEAD") == .nothing {
+    var environment = ["GIT_TERMINAL_PROMPT": bytes("0"), "GIT_OPTIONAL_LOCKS": bytes("0"), "LC_ALL": bytes("C")]
+    // What was judged is what is read: no ref of the remote may stand for another object.
+    environment["GIT_NO_REPLACE_OBJECTS"] = bytes("1")
+    // A remote that takes a connection and says no more must not hold the loop.
+    if context.variable("GIT_SSH_COMMAND") == nil, context.variable("GIT_SSH") == nil {
+      environment["GIT_SSH_COMMAND"] = bytes(
+        "ssh -o BatchMode=yes -o ConnectTimeout=15 -o ServerAliveInterval=10 -o ServerAliveCountMax=3")
+    }
+    self.environment = environment
+    // A crash may have left a part of a repository, which git completes.
+    if ["HEAD", "objects", "refs"].contains(where: { SafeFiles.kind(folder + "/" + $0) == .nothing }) {
       do {
         _ = try SafeFiles.makeFolder(Self.parent(of: folder), [Self.name(of: folder)])
       } catch {
@@ -89,15 +98,25 @@ package final class OperatorClone: Sendable {
   // MARK: Fetching
 
   /// Asks the remote what its branch holds, and brings it.
-  package func fetch() throws -> Tip {
-    let ref = try wanted.map { String(decoding: LocalCheck.fullName($0), as: UTF8.self) } ?? remoteHead()
-    let fix = "see that `\(shownRemote)` can be reached from here; what was applied stays as it is"
-    let command = [
-      "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--", remote, "+\(ref):\(Self.tracking(ref))",
-    ]
+  ///
+  /// The branch is the one that was named, else the one that was followed so far, else the remote's `HEAD`: that can be
+  /// set to a branch that no policy protects.
+  package func fetch(following followed: String?) throws -> Tip {
+    let ref = try wanted.map { String(decoding: LocalCheck.fullName($0), as: UTF8.self) } ?? followed ?? remoteHead()
+    guard ref.utf8.starts(with: "refs/heads/".utf8) else {
+      throw LocalCheck.CannotSay("`\(Text.cut(ref))` is no branch", fix: "name the branch that is protected: `--ref`")
+    }
+    let fix =
+      "see that `\(shownRemote)` can be reached from here and has `\(Text.cut(ref))`; what was applied stays as it is"
+    let command =
+      Self.patience + [
+        "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--", remote, "+\(ref):\(Self.tracking(ref))",
+      ]
     // Another fetch into the same copy may hold the ref's lock for a moment.
-    if try !git.run(command, environment: environment).isSuccess {
-      _ = try git.output(command, environment: environment, fix: fix)
+    // The first one brings all there is.
+    let seconds: UInt32 = try known(ref) == nil ? 3600 : 600
+    if try !git.run(command, environment: environment, seconds: seconds).isSuccess {
+      _ = try git.output(command, environment: environment, seconds: seconds, fix: fix)
     }
     guard let tip = try known(ref) else {
       throw LocalCheck.CannotSay("`\(shownRemote)` has no branch `\(Text.cut(ref))`", fix: "name another: `--ref`")
@@ -124,12 +143,22 @@ package final class OperatorClone: Sendable {
   }
 
   private static func tracking(_ ref: String) -> String {
-    ref.utf8.starts(with: "refs/heads/".utf8) ? "refs/remotes/origin/" + ref.dropFirst("refs/heads/".count) : ref
+    "refs/remotes/origin/" + ref.dropFirst("refs/heads/".count)
+  }
+
+  /// Options by which git gives up a transfer over HTTP that brings less than 1 kB a second for half a minute.
+  private static let patience = ["-c", "http.lowSpeedLimit=1000", "-c", "http.lowSpeedTime=30"]
+
+  /// Keeps a commit and all that it holds from being thrown away, whatever the remote's branch becomes.
+  package func keep(_ commit: ObjectID) throws {
+    _ = try git.output(
+      ["update-ref", "refs/mlops/applied", commit.hex], fix: "see that `\(Text.cut(folder))` can be written")
   }
 
   private func remoteHead() throws -> String {
     let fix = "see that `\(shownRemote)` can be reached from here; what was applied stays as it is"
-    let text = try git.output(["ls-remote", "--symref", "--", remote, "HEAD"], environment: environment, fix: fix)
+    let text = try git.output(
+      Self.patience + ["ls-remote", "--symref", "--", remote, "HEAD"], environment: environment, seconds: 60, fix: fix)
     let line = text.split(separator: 10).first { $0.starts(with: bytes("ref: ")) }
     guard let line, let end = line.firstIndex(of: UInt8(ascii: "\t")) else {
       throw LocalCheck.CannotSay("the `HEAD` of `\(shownRemote)` names no branch", fix: "name one: `--ref`")
@@ -147,8 +176,23 @@ package final class OperatorClone: Sendable {
     return try check.judgeLine(from: old, to: new.commit, of: bytes(new.ref))
   }
 
+  /// Whether a commit is on the first-parent line of another.
+  package func isOnLine(_ commit: ObjectID, of tip: ObjectID) throws -> Bool {
+    let check = try LocalCheck(path: folder, policy: policy, context: context)
+    let store = ObjectStore(repository: check.repository, budget: Budget(seconds: 600))
+    let walker = LineWalker(
+      store: store, maximumCommits: check.settings.maximumCommits, baselines: check.settings.baselines)
+    return commit == tip || (try? walker.line(from: commit, to: tip).metOld) ?? false
+  }
+
   /// What should run in an environment at a commit.
   package func desired(_ environment: String, at commit: ObjectID, of ref: String) throws -> DesiredState {
+    try judge(commit, ref) { try DesiredReader(context: $0, root: $1).read(environment, at: commit) }
+  }
+
+  private func judge<Value>(_ commit: ObjectID, _ ref: String, _ body: (JudgeContext, ObjectID) throws -> Value) throws
+    -> Value
+  {
     let check = try LocalCheck(path: folder, policy: policy, context: context)
     var limits = Budget.Limits()
     limits.objects = Int.max
@@ -157,7 +201,12 @@ package final class OperatorClone: Sendable {
     let name = bytes(ref)
     let refs = HostRefs(head: .branch(name), branches: [name: commit], lookUp: { _ in nil })
     let judge = try check.judgeContext(store, refs, hasPushBoundaries: false, asksApprovals: false)
-    return try DesiredReader(context: judge, root: store.links(commit).tree).read(environment, at: commit)
+    return try body(judge, store.links(commit).tree)
+  }
+
+  /// The environments that there are at a commit.
+  package func environments(at commit: ObjectID, of ref: String) throws -> [String] {
+    try judge(commit, ref) { try $0.snapshot($1).environments().map(Text.show) }
   }
 
   /// The files of a tree, by their paths below it; throws where it holds a link or another repository.

@@ -28,10 +28,11 @@ struct GitProgram: Sendable {
 
   /// Runs git; with `talking`, what it says to the user goes straight to the terminal.
   func run(
-    _ arguments: [String], input: [UInt8] = [], environment more: [String: [UInt8]] = [:], talking: Bool = false
+    _ arguments: [String], input: [UInt8] = [], environment more: [String: [UInt8]] = [:], seconds: UInt32 = 3600,
+    talking: Bool = false
   ) throws -> ChildProgram.Result {
     let child = ChildProgram(
-      command: [program] + arguments, environment: environment.merging(more) { $1 }, folder: folder, seconds: 3600,
+      command: [program] + arguments, environment: environment.merging(more) { $1 }, folder: folder, seconds: seconds,
       showsErrors: talking)
     do throws(ChildProgram.Failure) {
       return try child.run(input)
@@ -42,16 +43,22 @@ struct GitProgram: Sendable {
 
   /// Runs git, which has to succeed, and gives what it wrote without the last line end.
   func output(
-    _ arguments: [String], input: [UInt8] = [], environment more: [String: [UInt8]] = [:], fix: String
+    _ arguments: [String], input: [UInt8] = [], environment more: [String: [UInt8]] = [:], seconds: UInt32 = 3600,
+    fix: String
   ) throws -> [UInt8] {
-    let result = try run(arguments, input: input, environment: more)
+    let result = try run(arguments, input: input, environment: more, seconds: seconds)
     guard result.isSuccess else {
-      throw LocalCheck.CannotSay("`git \(arguments.first ?? "")`: \(result.complaint)", fix: fix)
+      throw LocalCheck.CannotSay("`git \(Self.verb(arguments))`: \(result.complaint)", fix: fix)
     }
     guard !result.isCut else {
       throw LocalCheck.CannotSay(
-        "`git \(arguments.first ?? "")` wrote more than \(ChildProgram.limit) bytes", fix: "make the change smaller")
+        "`git \(Self.verb(arguments))` wrote more than \(ChildProgram.limit) bytes", fix: "make the change smaller")
     }
     return result.output.last == 10 ? result.output.dropLast() : result.output
+  }
+
+  /// What git is asked to do, behind the settings that go before.
+  private static func verb(_ arguments: [String]) -> String {
+    arguments.first { !$0.utf8.starts(with: "-".utf8) && !$0.utf8.contains(UInt8(ascii: "=")) } ?? ""
   }
 }

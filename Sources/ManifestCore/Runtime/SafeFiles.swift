@@ -1,3 +1,4 @@
+internal import CRuntime
 private import Glibc
 
 /// Files that the gate reads and writes on the host, so that a crash leaves whole ones and a planted link is not followed.
@@ -110,6 +111,9 @@ package enum SafeFiles {
 
   /// Removes a file.
   package static func remove(_ path: String) { unlink(path) }
+
+  /// Lets two paths of one file system have each other's content at once; false where the file system cannot do it.
+  package static func exchange(_ one: String, _ other: String) -> Bool { mlops_exchange(one, other) == 0 }
 
   /// The names of the files in a folder, sorted; none where it cannot be read.
   package static func names(in folder: String) -> [String] {

@@ -20,9 +20,7 @@ struct OnceCommand: AsyncParsableCommand {
       let reconciler = try options.reconciler()
       let pass = try await reconciler.passes()
       await reconciler.release()
-      for action in pass.plan?.actions ?? [] {
-        say("\(action.kind.rawValue): \([action.deployment, action.version].compactMap { $0 }.joined(separator: " "))")
-      }
+      for action in pass.done { say("\(action)") }
       for held in pass.plan?.held ?? [] { say("held: \(held.deployment): \(held.reason)") }
       for problem in pass.problems {
         complain("error: \(problem.subject): \(problem.message)")

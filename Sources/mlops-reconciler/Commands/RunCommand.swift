@@ -37,7 +37,7 @@ struct RunCommand: AsyncParsableCommand {
       let logger = options.log.logger
       let secrets = try triggerSecretFile.map { try SecretFile.read($0) } ?? []
       let reconciler = try options.reconciler(interval: interval)
-      let service = ReconcilerService(
+      let service = await ReconcilerService(
         reconciler, interval: Double(interval), triggerDirectory: triggerDirectory, secrets: secrets, logger: logger)
       var services: [ServiceGroupConfiguration.ServiceConfiguration] = [
         .init(service: service, successTerminationBehavior: .gracefullyShutdownGroup)

@@ -47,6 +47,14 @@ import Testing
     let history = try place.scene.sandbox.mlops(
       ["history", "segmentation", "--env", "production"], in: place.scene.sandbox.host)
     #expect(history.out.contains("rollback"), "\(history.out)")
+    // Somebody promotes it again: what git has of the first rollback counts, also where the record was lost.
+    try place.scene.promote("v1.1.0", "--note", "again")
+    try FileManager.default.removeItem(atPath: place.state + "/state.json")
+    let again = try place.reconciler("once")
+    #expect(again.status == 0 && again.err.contains("was rolled back before"), "\(again.out)\(again.err)")
+    #expect(place.current == "v1.1.0")
+    let status = try place.reconciler("status")
+    #expect(status.out.contains("drift: 0.42") && status.out.contains("this version is left to people"), "\(status.out)")
     // The older one drifts as well: it never goes back and forth.
     try score(place, "v1.0.0", "0.9")
     let tip = try place.scene.tip()

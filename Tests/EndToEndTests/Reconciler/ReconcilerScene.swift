@@ -46,7 +46,7 @@ final class ReconcilerScene {
   /// Runs a verb of the operator.
   func reconciler(_ verb: String, _ more: String...) throws -> Output {
     let place =
-      verb == "status"
+      ["status", "retry"].contains(verb)
       ? [] : ["--repository", scene.sandbox.host, "--targets", targets] + flags
     return try scene.sandbox.run(
       ["\(GitSandbox.products)/mlops-reconciler", verb, "--environment", "production", "--state", state] + place + more,
