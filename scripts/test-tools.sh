@@ -8,7 +8,7 @@ cd "$(dirname -- "$0")/.."
 tools=.build/tools
 
 missing=
-for program in webhook strace nginx prometheus prometheus-pushgateway; do
+for program in webhook strace nginx prometheus prometheus-pushgateway git-lfs faketime; do
   command -v "$program" >/dev/null || missing="$missing $program"
 done
 as_root=
@@ -42,10 +42,11 @@ environment venv cloudevents==2.2.0
 # Newer uvloops break MLServer's workers.
 environment mlserver mlserver==1.7.1 'uvloop<0.22'
 environment triton nvidia-pytriton==0.7.0
+environment s3 awscli==1.46.3 'moto[server]==5.2.5'
 
 [ "${CI-}" = true ] || exit 0
-for program in webhook strace nginx prometheus prometheus-pushgateway "$tools/venv/bin/python" \
-  "$tools/mlserver/bin/mlserver" "$tools/triton/bin/python"; do
+for program in webhook strace nginx prometheus prometheus-pushgateway git-lfs faketime "$tools/venv/bin/python" \
+  "$tools/mlserver/bin/mlserver" "$tools/triton/bin/python" "$tools/s3/bin/aws" "$tools/s3/bin/moto_server"; do
   command -v "$program" >/dev/null || {
     echo "error: $program is not there, and CI does not skip tests" >&2
     exit 1

@@ -9,12 +9,27 @@ enum TestTool: String {
   case cloudevents
   /// MLServer, in an environment of its own.
   case mlserver
+  case gitLFS = "git-lfs"
+  /// Runs a program with another clock.
+  case faketime
+  /// The command line of AWS, and PyPI's server of its interfaces, in an environment of their own.
+  case aws, moto
+
+  /// Where a program of PyPI is, below the tools.
+  private var below: String? {
+    switch self {
+    case .cloudevents: "venv/bin/python"
+    case .mlserver: "mlserver/bin/mlserver"
+    case .aws: "s3/bin/aws"
+    case .moto: "s3/bin/moto_server"
+    case .webhook, .strace, .nginx, .prometheus, .pushgateway, .gitLFS, .faketime: nil
+    }
+  }
 
   /// Where it is; nil where it is not installed.
   var path: String? {
-    if self == .cloudevents || self == .mlserver {
-      let name = self == .mlserver ? "mlserver/bin/mlserver" : "venv/bin/python"
-      let path = URL(fileURLWithPath: Receiver.scripts + "/../../.build/tools/" + name).standardized.path
+    if let below {
+      let path = URL(fileURLWithPath: Receiver.scripts + "/../../.build/tools/" + below).standardized.path
       return FileManager.default.isExecutableFile(atPath: path) ? path : nil
     }
     let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
