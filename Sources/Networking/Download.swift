@@ -1,56 +1,92 @@
 internal import AsyncHTTPClient
 internal import Foundation
+internal import ManifestCore
 internal import NIOCore
-internal import NIOSSL
+internal import NIOHTTP1
 
-/// Brings a large file from a server to the disk, piece by piece.
+/// Brings a large file from a server to the disk, piece by piece, and no more of it than is allowed.
 public struct Download: Sendable {
   /// How long nothing may come, in seconds.
   public static let idleSeconds: Int64 = 60
   private let authorities: String?
+  private let maximum: Int64
 
-  /// Creates one; `authorities` is a PEM file with further certificate authorities to trust.
-  public init(authorities: String? = nil) { self.authorities = authorities }
+  /// Creates one.
+  ///
+  /// - Parameters:
+  ///   - authorities: a PEM file with further certificate authorities to trust.
+  ///   - maximum: how many bytes a file may have: a server that never ends must not fill the disk.
+  public init(authorities: String? = nil, maximum: Int64) {
+    self.authorities = authorities
+    self.maximum = maximum
+  }
 
   /// Writes what an address has to a file that is not there yet.
   public func fetch(_ address: WebAddress, to path: String) async throws(HTTPFailure) {
+    var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
+    configuration.timeout = .init(
+      connect: .seconds(HTTPSender.connectSeconds), read: .seconds(Self.idleSeconds))
+    configuration.httpVersion = .http1Only
+    if address.isSecure { configuration.tlsConfiguration = try Certificates.trusting(authorities) }
+    let client = HTTPClient(eventLoopGroup: HTTPClient.defaultEventLoopGroup, configuration: configuration)
+    let result: Result<Void, any Error>
     do {
-      try await write(address, to: path)
-    } catch let failure as HTTPFailure {
-      throw failure
+      result = .success(try await write(address, to: path, client))
+    } catch {
+      result = .failure(error)
+    }
+    try? await client.shutdown()
+    do {
+      try result.get()
+    } catch let error as HTTPClientError where error == .readTimeout {
+      throw HTTPFailure(
+        .time, "nothing came from `\(Text.cut(address.shown))` for \(Self.idleSeconds) s",
+        fix: "see whether the server is well")
     } catch {
       throw HTTPFailure.of(error, address)
     }
   }
 
-  private func write(_ address: WebAddress, to path: String) async throws {
-    var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
-    configuration.timeout = .init(
-      connect: .seconds(HTTPSender.connectSeconds), read: .seconds(Self.idleSeconds))
-    configuration.httpVersion = .http1Only
-    if let authorities {
-      var tls = TLSConfiguration.makeClientConfiguration()
-      tls.additionalTrustRoots = [.certificates(try NIOSSLCertificate.fromPEMFile(authorities))]
-      configuration.tlsConfiguration = tls
+  private func write(_ address: WebAddress, to path: String, _ client: HTTPClient) async throws {
+    let response = try await client.execute(HTTPClientRequest(url: address.text), deadline: .now() + .hours(12))
+    guard response.status == .ok else {
+      throw HTTPFailure(
+        .configuration, "it answered with \(response.status.code)", fix: "see that the file is there and may be read")
     }
-    let client = HTTPClient(eventLoopGroup: HTTPClient.defaultEventLoopGroup, configuration: configuration)
+    let promised = response.headers.first(name: "content-length").flatMap { Int64($0) }
+    if let promised, promised > maximum { throw tooLarge("it has \(promised) bytes") }
+    guard FileManager.default.createFile(atPath: path, contents: nil),
+      let handle = FileHandle(forWritingAtPath: path)
+    else { throw unwritable(path) }
+    defer { try? handle.close() }
+    var count: Int64 = 0
     do {
-      let response = try await client.execute(HTTPClientRequest(url: address.text), deadline: .now() + .hours(12))
-      guard response.status == .ok else {
-        throw HTTPFailure(
-          .configuration, "it answered with \(response.status.code)", fix: "see that the file is there and may be read")
+      for try await part in response.body {
+        count += Int64(part.readableBytes)
+        guard count <= maximum else { throw tooLarge("it does not end, and was cut off") }
+        do {
+          try handle.write(contentsOf: Data(part.readableBytesView))
+        } catch {
+          throw unwritable(path)
+        }
       }
-      guard FileManager.default.createFile(atPath: path, contents: nil),
-        let handle = FileHandle(forWritingAtPath: path)
-      else {
-        throw HTTPFailure(.configuration, "`\(path)` cannot be written", fix: "see that the disk has room")
-      }
-      defer { try? handle.close() }
-      for try await part in response.body { try handle.write(contentsOf: Data(part.readableBytesView)) }
-      try await client.shutdown()
     } catch {
-      try? await client.shutdown()
-      throw error
+      let ended = error as? HTTPClientError == .remoteConnectionClosed || error as? HTTPParserError == .invalidEOFState
+      guard ended else { throw error }
+      throw HTTPFailure(
+        .closed, "the connection ended after \(count) of \(promised.map { "\($0)" } ?? "more") bytes",
+        fix: "see whether the server is well")
     }
+  }
+
+  private func tooLarge(_ words: String) -> HTTPFailure {
+    HTTPFailure(
+      .size, "\(words): at most \(maximum) bytes are taken", fix: "see that the file is the right one, or allow more")
+  }
+
+  private func unwritable(_ path: String) -> HTTPFailure {
+    HTTPFailure(
+      .configuration, "`\(Text.cut(path))` cannot be written",
+      fix: "see that the disk has room and that this user may write there")
   }
 }

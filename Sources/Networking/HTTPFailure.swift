@@ -24,6 +24,8 @@ public struct HTTPFailure: Error, Sendable, Equatable {
     case closed
     /// What came is not HTTP.
     case malformed
+    /// More came than is allowed.
+    case size
   }
 
   /// What kind of failure it is.
@@ -41,11 +43,13 @@ public struct HTTPFailure: Error, Sendable, Equatable {
   }
 
   /// The words for what the client library threw.
-  static func of(_ error: any Error, _ address: WebAddress) -> HTTPFailure {
+  static func of(
+    _ error: any Error, _ address: WebAddress, seconds: Double = HTTPSender.totalSeconds
+  ) -> HTTPFailure {
     let place = "`\(Text.cut(address.shown))`"
     switch error {
     case let failure as HTTPFailure: return failure
-    case let error as HTTPClientError: return of(error, place)
+    case let error as HTTPClientError: return of(error, place, seconds)
     case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError:
       return HTTPFailure(
         .encryption, "the certificate of \(place) is not trusted, or it speaks no TLS (\(words(error)))",
@@ -72,7 +76,7 @@ public struct HTTPFailure: Error, Sendable, Equatable {
     }
   }
 
-  private static func of(_ error: HTTPClientError, _ place: String) -> HTTPFailure {
+  private static func of(_ error: HTTPClientError, _ place: String, _ seconds: Double) -> HTTPFailure {
     switch error {
     case .connectTimeout, .getConnectionFromPoolTimeout:
       return HTTPFailure(
@@ -80,7 +84,7 @@ public struct HTTPFailure: Error, Sendable, Equatable {
         fix: "see whether a firewall stands between")
     case .readTimeout, .writeTimeout, .deadlineExceeded:
       return HTTPFailure(
-        .time, "\(place) did not answer within \(Int(HTTPSender.totalSeconds)) s",
+        .time, "\(place) did not answer within \(Int(seconds.rounded(.up))) s",
         fix: "let the receiver answer first, and work afterwards")
     case .tlsHandshakeTimeout:
       return HTTPFailure(

@@ -3,7 +3,6 @@ internal import Foundation
 internal import ManifestCore
 internal import NIOCore
 internal import NIOHTTP1
-internal import NIOSSL
 
 /// Sends requests to one receiver, within limits that no receiver can move.
 ///
@@ -18,14 +17,19 @@ public final class HTTPSender: Sendable {
 
   private let address: WebAddress
   private let client: HTTPClient
+  private let seconds: Double
 
   /// Creates a sender.
   ///
   /// - Parameters:
   ///   - authorities: a PEM file with further certificate authorities to trust.
   ///   - proxy: an HTTP proxy; none where it is left out, whatever the environment says.
-  public init(to address: WebAddress, authorities: String? = nil, proxy: WebAddress? = nil) throws(HTTPFailure) {
+  ///   - seconds: the time for all of it, where less than `totalSeconds` is meant.
+  public init(
+    to address: WebAddress, authorities: String? = nil, proxy: WebAddress? = nil, seconds: Double = totalSeconds
+  ) throws(HTTPFailure) {
     self.address = address
+    self.seconds = min(seconds, Self.totalSeconds)
     var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
     configuration.timeout = .init(connect: .seconds(Self.connectSeconds), read: .seconds(Int64(Self.totalSeconds)))
     configuration.httpVersion = .http1Only
@@ -35,20 +39,7 @@ public final class HTTPSender: Sendable {
     if let proxy {
       configuration.proxy = .server(host: proxy.host, port: proxy.port ?? 80)
     }
-    if address.isSecure {
-      var tls = TLSConfiguration.makeClientConfiguration()
-      tls.minimumTLSVersion = .tlsv12
-      if let authorities {
-        do {
-          tls.additionalTrustRoots = [.certificates(try NIOSSLCertificate.fromPEMFile(authorities))]
-        } catch {
-          throw HTTPFailure(
-            .configuration, "the certificates of `\(Text.cut(authorities))` cannot be read",
-            fix: "let `caFile` name a PEM file that the program can read")
-        }
-      }
-      configuration.tlsConfiguration = tls
-    }
+    if address.isSecure { configuration.tlsConfiguration = try Certificates.trusting(authorities) }
     client = HTTPClient(eventLoopGroup: HTTPClient.defaultEventLoopGroup, configuration: configuration)
   }
 
@@ -67,13 +58,13 @@ public final class HTTPSender: Sendable {
     do {
       return try await exchange(request)
     } catch {
-      throw HTTPFailure.of(error, address)
+      throw HTTPFailure.of(error, address, seconds: seconds)
     }
   }
 
   private func exchange(_ request: HTTPClientRequest) async throws -> HTTPAnswer {
-    let end = NIODeadline.now() + .nanoseconds(Int64(Self.totalSeconds * 1e9))
-    let client = client
+    let end = NIODeadline.now() + .nanoseconds(Int64(seconds * 1e9))
+    let (client, seconds) = (client, seconds)
     return try await withThrowingTaskGroup(of: HTTPAnswer?.self) { group in
       group.addTask {
         let response = try await client.execute(request, deadline: end)
@@ -95,7 +86,7 @@ public final class HTTPSender: Sendable {
         return answer
       }
       group.addTask {
-        try await Task.sleep(for: .seconds(Self.totalSeconds + 0.5))
+        try await Task.sleep(for: .seconds(seconds + 0.5))
         return nil
       }
       defer { group.cancelAll() }

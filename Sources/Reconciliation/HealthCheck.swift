@@ -28,7 +28,7 @@ package struct HealthCheck: Sendable {
     switch health {
     case .command(let command): _ = try Program.run(command, seconds: min(seconds, 30))
     case .url(let url):
-      let answer = try await WebClient(url, allowsInsecure: true).ask("GET")
+      let answer = try await WebClient(url, allowsInsecure: true, seconds: Double(seconds)).ask("GET")
       guard answer.status == 200 else {
         throw TargetFailure("`\(Text.cut(url))` answered with \(answer.status), not 200", fix: "look at its log")
       }

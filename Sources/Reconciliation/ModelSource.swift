@@ -6,14 +6,19 @@ import ManifestCore
 package struct ModelSource: Sendable {
   /// Writes the files of a tree of the repository below an empty folder.
   let checkOut: @Sendable (_ tree: ObjectID, _ folder: String) throws -> Void
+  /// Does the same with the pointers of what git-lfs keeps; nil where there is no git-lfs.
+  let checkOutPointers: (@Sendable (_ tree: ObjectID, _ folder: String) throws -> Void)?
   /// How registries are read.
   let registry: Targets.RegistrySource
 
   /// A source.
   package init(
-    registry: Targets.RegistrySource, checkOut: @escaping @Sendable (_ tree: ObjectID, _ folder: String) throws -> Void
+    registry: Targets.RegistrySource,
+    checkOutPointers: (@Sendable (_ tree: ObjectID, _ folder: String) throws -> Void)? = nil,
+    checkOut: @escaping @Sendable (_ tree: ObjectID, _ folder: String) throws -> Void
   ) {
     self.registry = registry
+    self.checkOutPointers = checkOutPointers
     self.checkOut = checkOut
   }
 
@@ -26,6 +31,8 @@ package struct ModelSource: Sendable {
         try checkOut(tree, folder)
       } catch let problem as LocalCheck.CannotSay {
         throw TargetFailure(problem.message, fix: problem.fix)
+      } catch let lost as OperatorClone.Lost {
+        try await replace(lost, tree, version, of: deployment, in: folder)
       }
     }
     if version.artifacts.isEmpty {
@@ -33,6 +40,29 @@ package struct ModelSource: Sendable {
     }
     try verify(version, of: deployment, in: folder)
     try Disk.sync(folder)
+  }
+
+  /// What git-lfs has not got comes from the registry: the evidence's digests tell whether it is the same.
+  private func replace(
+    _ lost: OperatorClone.Lost, _ tree: ObjectID, _ version: DesiredVersion, of deployment: DesiredDeployment,
+    in folder: String
+  ) async throws {
+    var copy = RegistryCopy(source: registry)
+    guard let checkOutPointers, copy.canRead(deployment.registry), !version.artifacts.isEmpty else {
+      throw TargetFailure(lost.message, fix: lost.fix)
+    }
+    try checkOutPointers(tree, folder)
+    var wanted: [DesiredVersion.Artifact] = []
+    for artifact in version.artifacts where try Disk.digest(folder + "/" + artifact.path) != artifact.sha256 {
+      SafeFiles.remove(folder + "/" + artifact.path)
+      wanted.append(artifact)
+    }
+    copy.wanted = wanted
+    do {
+      try await copy.copy(version.version, of: deployment, to: folder)
+    } catch let failure as TargetFailure {
+      throw TargetFailure("\(lost.message); \(failure.message)", fix: "\(failure.fix); or \(lost.fix)")
+    }
   }
 
   /// Each file that the evidence lists has its digest, and one of all files that of the manifest.

@@ -44,7 +44,9 @@ extension Reconciler {
     case .deploy:
       guard let version = deployment.versions.first(where: { $0.version == action.version }) else { return }
       let clone = clone
-      let source = ModelSource(registry: targets.registry) { try clone.checkOut($0, to: $1) }
+      let source = ModelSource(
+        registry: targets.registry, checkOutPointers: { try clone.checkOut($0, to: $1, asPointers: true) },
+        checkOut: { try clone.checkOut($0, to: $1) })
       try await adapter.deploy(version, of: deployment, from: source, fence)
     case .await: try await waitUntilReady(action.version ?? "", deployment, adapter)
     case .route: try await adapter.route(deployment, fence)

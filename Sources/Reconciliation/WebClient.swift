@@ -6,14 +6,17 @@ package struct WebClient: Sendable {
   private let text: String
   private let sender: HTTPSender
 
-  /// A client of one address.
-  package init(_ text: String, allowsInsecure: Bool, authorities: String? = nil) throws {
+  /// A client of one address, which has so many seconds for an answer.
+  package init(
+    _ text: String, allowsInsecure: Bool, authorities: String? = nil, seconds: Double = HTTPSender.totalSeconds
+  ) throws {
     // What is behind a question mark may be a secret.
     self.text = String(text.prefix { $0 != "?" })
     do {
       let isHere = ["127.0.0.1", "localhost", "::1"].contains(try WebAddress(text, allowsInsecure: true).host)
       sender = try HTTPSender(
-        to: WebAddress(text, allowsInsecure: allowsInsecure || isHere), authorities: authorities)
+        to: WebAddress(text, allowsInsecure: allowsInsecure || isHere), authorities: authorities,
+        seconds: seconds)
     } catch let problem as WebAddress.Invalid {
       throw TargetFailure("`\(Text.cut(text))`: \(problem.message)", fix: problem.fix)
     } catch let failure as HTTPFailure {

@@ -86,6 +86,22 @@ def answer(connection, path, count):
         connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 10737418240\r\n\r\n")
         for _ in range(163840):
             connection.sendall(b"x" * 65536)
+    elif word == "files":
+        try:
+            with open(folder + path, "rb") as file:
+                reply(connection, 200, file.read())
+        except OSError:
+            reply(connection, 404)
+    elif word == "stream":
+        connection.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+        for _ in range(163840):
+            connection.sendall(b"10000\r\n" + b"x" * 65536 + b"\r\n")
+    elif word == "longer":
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n" + b"x" * 20)
+        return False
+    elif word == "shorter":
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n" + b"x" * 10)
+        return False
     elif word == "endless-head":
         connection.sendall(b"HTTP/1.1 200 OK\r\n")
         for number in range(10000000):

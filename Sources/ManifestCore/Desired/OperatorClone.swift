@@ -12,7 +12,7 @@ package final class OperatorClone: Sendable {
   let policy: String?
   let context: HookContext
   let git: GitProgram
-  private let environment: [String: [UInt8]]
+  let environment: [String: [UInt8]]
 
   /// What a fetch has brought.
   package struct Tip: Sendable, Equatable {
@@ -207,57 +207,6 @@ package final class OperatorClone: Sendable {
   /// The environments that there are at a commit.
   package func environments(at commit: ObjectID, of ref: String) throws -> [String] {
     try judge(commit, ref) { try $0.snapshot($1).environments().map(Text.show) }
-  }
-
-  /// The files of a tree, by their paths below it; throws where it holds a link or another repository.
-  package func files(of tree: ObjectID) throws -> [(path: String, blob: ObjectID)] {
-    let repository = try Repository.open(at: folder, search: false)
-    let store = ObjectStore(repository: repository, budget: Budget(seconds: 600))
-    var found: [(String, ObjectID)] = []
-    func walk(_ id: ObjectID, _ prefix: String, _ depth: Int) throws {
-      guard depth < 16 else { throw LocalCheck.CannotSay("the version's folder is too deep", fix: "flatten it") }
-      for entry in try store.tree(id).entries {
-        let path = prefix + Text.show(entry.name)
-        switch entry.mode {
-        case .folder: try walk(entry.id, path + "/", depth + 1)
-        case .file, .executable: found.append((path, entry.id))
-        default:
-          throw LocalCheck.CannotSay("`\(path)` is \(entry.mode.name), not a file", fix: "put the file itself there")
-        }
-      }
-    }
-    try walk(tree, "", 0)
-    return found
-  }
-
-  /// Writes the files of a tree below a folder that is there and empty, what git-lfs keeps by its content.
-  package func checkOut(_ tree: ObjectID, to target: String) throws {
-    let files = try files(of: tree)
-    let repository = try Repository.open(at: folder, search: false)
-    let store = ObjectStore(repository: repository, budget: Budget(seconds: 600))
-    let hasPointers = try files.contains { file in
-      let read = try store.content(file.blob, maximum: LFSPointer.maximumBytes)
-      return read.blob?.withBytes { LFSPointer($0) != nil } ?? false
-    }
-    var options = ["-c", "core.bare=false", "-c", "core.autocrlf=false", "-c", "core.symlinks=true"]
-    if hasPointers {
-      let attributes = folder + "/mlops-lfs-attributes"
-      try SafeFiles.write(bytes("* filter=lfs -text\n"), folder: folder, name: "mlops-lfs-attributes")
-      options += [
-        "-c", "core.attributesFile=\(attributes)", "-c", "filter.lfs.process=git-lfs filter-process",
-        "-c", "filter.lfs.smudge=git-lfs smudge -- %f", "-c", "filter.lfs.required=true",
-        "-c", "remote.origin.url=\(remote)",
-      ]
-    }
-    let index = target + ".index"
-    defer { SafeFiles.remove(index) }
-    let more = environment.merging(["GIT_INDEX_FILE": bytes(index)]) { $1 }
-    _ = try git.output(["read-tree", tree.hex], environment: more, fix: "see that the disk has room")
-    _ = try git.output(
-      options + ["--work-tree=\(target)", "checkout-index", "--all", "--quiet"], environment: more,
-      fix: hasPointers
-        ? "see that git-lfs is installed here, and that the remote still has the content"
-        : "see that the disk has room")
   }
 }
 

@@ -79,6 +79,8 @@ package struct Targets: Sendable {
     package var s3Command: [String] = []
     /// Extra certificates to trust, for `https://`.
     package var caFile: String?
+    /// How many bytes a file of an `https://` registry may have.
+    package var maxBytes: Int64 = 64 << 30
   }
 
   /// One environment.

@@ -85,11 +85,14 @@ package struct TargetsReader {
     }
     if fields.pair("drift") != nil { environment.drift = drift(fields) }
     if fields.pair("registry") != nil,
-      let registry = fields.mapping("registry", known: ["files", "s3_command", "ca_file"])
+      let registry = fields.mapping("registry", known: ["files", "s3_command", "ca_file", "max_bytes"])
     {
       environment.registry.files = (registry.strings("files", required: false) ?? []).map(\.value)
       environment.registry.s3Command = (registry.strings("s3_command", required: false) ?? []).map(\.value)
       environment.registry.caFile = registry.string("ca_file", required: false)?.value
+      if let maximum = registry.integer("max_bytes", required: false, in: 1...(1 << 50)) {
+        environment.registry.maxBytes = Int64(maximum.value)
+      }
       for file in environment.registry.files where !Self.isRelative(file) {
         registry.report(
           .manifestValue, registry.node.mark, "files", "`\(Text.cut(file))` is not a path below a version's folder",
