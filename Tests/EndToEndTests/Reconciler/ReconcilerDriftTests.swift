@@ -6,16 +6,12 @@ import Testing
   private let path = Deployment().path
 
   /// A place whose versions have the score that is written into a file of their name.
-  private func place(_ policy: String = WorkflowScene.policy()) throws -> ReconcilerScene {
+  private func place(_ policy: String = WorkflowScene.policy(), hours: String = "0.0001") throws -> ReconcilerScene {
     let manifest = Deployment().yaml.replacingOccurrences(
-      of: "monitor_interval_hours: 6", with: "monitor_interval_hours: 0.0001")
-    let root = "SCORES"
+      of: "monitor_interval_hours: 6", with: "monitor_interval_hours: \(hours)")
     let place = try ReconcilerScene(
       policy: policy, files: [path: manifest],
-      more: "      drift: {command: [/bin/sh, -c, 'cat \"$0/$1\"', \(root), \"{version}\"]}")
-    let text = try String(contentsOfFile: place.targets, encoding: .utf8)
-    try place.scene.sandbox.write(
-      "targets.yaml", text.replacingOccurrences(of: root, with: place.scene.sandbox.root))
+      more: "      drift: {command: [/bin/sh, -c, 'cat \"$0/$1\"', ROOT, \"{version}\"]}")
     try place.scene.sandbox.git(["config", "--global", "user.name", "Reconciler"])
     try place.scene.sandbox.git(["config", "--global", "user.email", "reconciler@example.com"])
     return place
@@ -102,5 +98,57 @@ import Testing
     expectDone(try place.scene.jun.mlops("promote", branch, "--push"))
     #expect(try place.reconciler("once").status == 0)
     #expect(place.current == "v1.0.0")
+  }
+
+  @Test("a clock that jumps keeps nothing from being measured for longer than the interval") func clock() throws {
+    guard try TestTool.faketime.orSkip() != nil else { return }
+    let place = try place(hours: "6")
+    func measured(after seconds: Int, _ value: String) throws -> Bool {
+      try score(place, "v1.0.0", value)
+      let once = try place.reconciler("once", after: seconds)
+      #expect(once.status == 0, "after \(seconds): \(once.out)\(once.err)")
+      let drift = (try place.record()["deployments"] as? [[String: Any]])?.first?["drift"] as? [String: Any]
+      return "\(drift?["score"] ?? "")" == value
+    }
+    let (hour, year) = (3600, 31_536_000)
+    #expect(try measured(after: 0, "0.01"))
+    #expect(try !measured(after: 5 * hour, "0.02"), "it is not due")
+    #expect(try measured(after: 7 * hour, "0.03"))
+    // Ten years ahead, and back: what was measured then must not count as just measured for ten years.
+    #expect(try measured(after: 10 * year, "0.04"))
+    #expect(try measured(after: 0, "0.15"))
+    #expect(try measured(after: -24 * hour, "0.16"))
+    #expect(try !measured(after: -23 * hour, "0.17"))
+    #expect(types(place) == ["mlops.drift.detected.v1"], "one alert, however often the clock jumps")
+  }
+
+  @Test("an alert reaches a real receiver by the relay, signed") func delivered() throws {
+    guard let python = try TestTool.cloudevents.orSkip() else { return }
+    let place = try place()
+    let sandbox = place.scene.sandbox
+    let receiver = try Receiver(sandbox, certificateFor: nil)
+    try score(place, "v1.0.0", "0.01")
+    #expect(try place.reconciler("once").status == 0)
+    let copy = place.state + "/repository.git"
+    let secret = try sandbox.write("secret", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\n")
+    chmod(secret, 0o600)
+    for (key, value) in [
+      ("url", "http://127.0.0.1:\(receiver.port)/ok"), ("allowInsecure", "true"), ("secretFile", secret),
+    ] { try sandbox.git(["config", "mlops.sink.pager." + key, value], in: copy) }
+    try score(place, "v1.0.0", "0.15")
+    Thread.sleep(forTimeInterval: 1.1)
+    #expect(try place.reconciler("once").status == 0)
+    let relay = try sandbox.run(["\(GitSandbox.products)/mlops-relay", "once", "--repo", copy], in: sandbox.root)
+    #expect(relay.status == 0, "\(relay.out)\(relay.err)")
+    let message = try #require(try receiver.messages().first)
+    #expect(try receiver.messages().count == 1)
+    let data = try #require(message.json["data"] as? [String: Any])
+    #expect(message.json["type"] as? String == "mlops.drift.detected.v1")
+    #expect(data["score"] as? Double == 0.15 && data["threshold"] as? Double == 0.12, "\(data)")
+    let log = receiver.folder + "/received.jsonl"
+    for (given, good) in [("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", 1), ("guessed", 0)] {
+      let checked = try sandbox.run([python, Receiver.scripts + "/check_cloudevent.py", log, given], in: sandbox.root)
+      #expect(checked.out == "\(message.id) \(good)\n", "\(checked.err)")
+    }
   }
 }
