@@ -20,7 +20,7 @@ import Testing
               - {name: edge, adapter: nginx, config: /etc/nginx/x.conf, listen: "127.0.0.1:9000", url: "http://127.0.0.1:8080"}
               - {name: other, adapter: command, command: [/bin/x, go]}
             drift: {prometheus: "http://127.0.0.1:9090", query: 'max(d{v="{version}"})'}
-            registry: {files: [model.onnx], s3_command: [/usr/bin/aws, "{uri}", "{directory}"]}
+            registry: {files: [model.onnx], s3_command: [/usr/bin/aws, "{uri}", "{directory}"], ca_file: /ca.pem, max_bytes: 7}
 
       """)
     let production = try #require(targets.environments.first)
@@ -28,6 +28,7 @@ import Testing
     #expect(production.endpoints[0].keep == 3 && production.endpoints[0].health == .url("http://127.0.0.1:1/x"))
     #expect(production.endpoints[1].keep == 0 && production.endpoints[1].deployments == ["a-*"])
     #expect(production.drift?.query == "max(d{v=\"{version}\"})" && production.registry.files == ["model.onnx"])
+    #expect(production.registry.caFile == "/ca.pem" && production.registry.maxBytes == 7)
   }
 
   @Test(
@@ -51,6 +52,10 @@ import Testing
       (
         "    production:\n      endpoints: [{name: a, adapter: directory, path: /a, url: x}]\n", "unknown field",
         "the fields here are"
+      ),
+      (
+        "    production:\n      endpoints: [{name: a, adapter: directory, path: /a}]\n      registry: {max_bytes: 0}\n",
+        "max_bytes` is 0, not between 1 and", "write a number between"
       ),
       ("    Prod!:\n      endpoints: [{name: a, adapter: directory, path: /a}]\n", "`Prod!`", ""),
     ])

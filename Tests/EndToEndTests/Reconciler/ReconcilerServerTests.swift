@@ -24,13 +24,6 @@ import Testing
     }
   }
 
-  /// A port that nobody has just now.
-  private func freePort(_ sandbox: GitSandbox) throws -> Int {
-    let script = "import socket; s = socket.socket(); s.bind(('127.0.0.1', 0)); print(s.getsockname()[1])"
-    let output = try sandbox.run(["python3", "-c", script], in: sandbox.root)
-    return try #require(Int(output.out.trimmingCharacters(in: .whitespacesAndNewlines)), "\(output.err)")
-  }
-
   @Test("nginx splits requests as the routing says, within 2 %, and keeps the old file where the new one is refused")
   func nginx() throws {
     guard let nginx = try TestTool.nginx.orSkip() else { return }
@@ -47,7 +40,7 @@ import Testing
       """
     let place = try ReconcilerScene(adapter: adapter)
     let sandbox = place.scene.sandbox
-    let (listen, behind) = (try freePort(sandbox), try freePort(sandbox))
+    let (listen, behind) = (try sandbox.freePort(), try sandbox.freePort())
     let text = try String(contentsOfFile: place.targets, encoding: .utf8)
     try sandbox.write(
       "targets.yaml",

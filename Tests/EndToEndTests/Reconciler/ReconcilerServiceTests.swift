@@ -3,18 +3,6 @@ import Testing
 
 /// `mlops-reconciler run`: triggers, what it tells about itself, and how it ends.
 @Suite("Reconciler: service") struct ReconcilerServiceTests {
-  /// A port that nobody has just now.
-  private func freePort() throws -> Int {
-    let output = try Running(
-      [
-        "/usr/bin/env", "python3", "-c",
-        "import socket; s = socket.socket(); s.bind(('127.0.0.1', 0)); print(s.getsockname()[1])",
-      ],
-      in: "/", environment: ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"]
-    ).wait()
-    return try #require(Int(output.out.trimmingCharacters(in: .whitespacesAndNewlines)), "\(output.err)")
-  }
-
   private func until(_ words: String, seconds: Double = 20, _ done: () throws -> Bool) throws {
     let end = Date() + seconds
     while try !done() {
@@ -29,8 +17,8 @@ import Testing
 
   @Test("a trigger in a folder or over HTTP makes a pass at once; SIGTERM ends it well") func service() throws {
     let place = try ReconcilerScene()
-    let port = try freePort()
     let sandbox = place.scene.sandbox
+    let port = try sandbox.freePort()
     let secret = try sandbox.write("secret", "s3cret\n")
     chmod(secret, 0o600)
     try sandbox.configure("mlops.sink.local.directory", sandbox.root + "/triggers")

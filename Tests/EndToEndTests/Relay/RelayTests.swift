@@ -53,7 +53,7 @@ import Testing
     }
     let hooks = try relay.sandbox.write(
       "hooks.json", "[\(hook("argo", "X-Hub-Signature-256")), \(hook("flux", "X-Signature"))]")
-    let port = try freePort()
+    let port = try relay.sandbox.freePort()
     let server = try relay.sandbox.start(
       [program, "-hooks", hooks, "-ip", "127.0.0.1", "-port", "\(port)"], in: root)
     defer { kill(server.pid, SIGKILL) }
@@ -98,14 +98,6 @@ import Testing
       model == [
         "name": "segmentation", "version": "v1.1.0", "environment": "production", "action": "promote",
       ], "\(flat)")
-  }
-
-  private func freePort() throws -> Int {
-    let sandbox = try GitSandbox(hooks: [])
-    let script = "import socket; s = socket.socket(); s.bind(('127.0.0.1', 0)); print(s.getsockname()[1])"
-    let output = try sandbox.run(["python3", "-c", script], in: sandbox.root)
-    guard let port = Int(output.out.trimmingCharacters(in: .newlines)) else { throw SceneError(output.err) }
-    return port
   }
 
   @Test("where no relay runs, the hook starts one round of `mlops.relay`, and does not wait for it") func started()
@@ -166,7 +158,7 @@ import Testing
   @Test("a relay finds repositories that come later, and says how it is") func scan() throws {
     let relay = try RelayScene()
     let root = relay.sandbox.root
-    let port = try freePort()
+    let port = try relay.sandbox.freePort()
     let running = try relay.start("--scan", root, "--interval", "1", "--metrics-address", "127.0.0.1:\(port)")
     let other = root + "/team/later.git"
     try relay.sandbox.git(["init", "--quiet", "--bare", "--template=", other], in: root)
