@@ -89,9 +89,16 @@ package struct OpenInferenceAdapter: TargetAdapter {
       try VersionMarker.write(
         fresh, version, moved: repository.isNumbered ? TritonConfig.fileName : nil, now: now)
       try await fence.guarding {
+        let wasPending = repository.isPending(name)
         try repository.begin(name)
         let change = PlacedVersion(folder: parent, name: try repository.allot(version.version, of: name))
-        try change.put(fresh, configuredAs: repository.isNumbered ? name : nil)
+        do {
+          try change.put(fresh, configuredAs: repository.isNumbered ? name : nil)
+        } catch {
+          // Nothing has changed that the server would have to be told.
+          if !wasPending { try repository.finish(name) }
+          throw error
+        }
         try await bringUp(change, version.version, name)
       }
     } catch {

@@ -72,7 +72,8 @@ package struct Planner {
     if known.failures >= Self.maximumFailures {
       return .init(
         deployment: deployment.name,
-        reason: "\(deployment.version) failed \(known.failures) times and is left alone until it changes, or `mlops-reconciler retry \(deployment.name)`: \(words)",
+        reason:
+          "\(deployment.version) failed \(known.failures) times and is left alone until it changes, or `mlops-reconciler retry \(deployment.name)`: \(words)",
         isFailure: true)
     }
     // A clock that was set back must not hold a deployment for longer than any pause is.

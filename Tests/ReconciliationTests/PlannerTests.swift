@@ -116,7 +116,11 @@ import Testing
     #expect(plan(Wanted.state([churn]), [:], record: record, now: 1010 - 86_400).actions.count == 3)
     record.deployments["churn"]?.failures = 3
     let held = plan(Wanted.state([churn]), [:], record: record, now: 9_999_999).held
-    #expect(held[0].isFailure && held[0].reason.contains("failed 3 times and is left alone until it changes, or `mlops-reconciler retry churn`: no disk"))
+    #expect(
+      held[0].isFailure
+        && held[0].reason.contains(
+          "failed 3 times and is left alone until it changes, or `mlops-reconciler retry churn`: no disk")
+    )
     let next = Wanted.deployment("churn", "v2.0.1")
     #expect(plan(Wanted.state([next]), [:], record: record).actions.count == 3)
   }
