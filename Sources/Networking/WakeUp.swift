@@ -4,7 +4,7 @@ internal import Synchronization
 public final class WakeUp: Sendable {
   private struct State {
     var hasRung = false
-    var waiting: CheckedContinuation<Void, Never>?
+    var waiting: CheckedContinuation<Bool, Never>?
   }
 
   private let state = Mutex(State())
@@ -14,7 +14,7 @@ public final class WakeUp: Sendable {
 
   /// Rings.
   public func ring() {
-    let waiting = state.withLock { state -> CheckedContinuation<Void, Never>? in
+    let waiting = state.withLock { state -> CheckedContinuation<Bool, Never>? in
       guard let waiting = state.waiting else {
         state.hasRung = true
         return nil
@@ -22,39 +22,49 @@ public final class WakeUp: Sendable {
       state.waiting = nil
       return waiting
     }
-    waiting?.resume()
+    waiting?.resume(returning: true)
   }
 
-  /// Waits for a ring, at most some seconds; one task at a time may wait.
-  public func wait(seconds: Double) async {
-    guard seconds > 0 else { return }
-    await withTaskGroup(of: Void.self) { group in
+  /// Waits for a ring, at most some seconds, and gives whether it rang.
+  ///
+  /// One task at a time may wait.
+  @discardableResult
+  public func wait(seconds: Double) async -> Bool {
+    guard seconds > 0 else { return false }
+    return await withTaskGroup(of: Bool.self) { group in
       group.addTask { await self.wait() }
-      group.addTask { try? await Task.sleep(for: .seconds(min(seconds, 86_400))) }
-      await group.next()
+      group.addTask {
+        try? await Task.sleep(for: .seconds(min(seconds, 86_400)))
+        return false
+      }
+      var rang = await group.next() ?? false
       group.cancelAll()
+      // It may have rung at the moment when the time was over.
+      for await other in group where other { rang = true }
+      return rang
     }
   }
 
-  private func wait() async {
+  private func wait() async -> Bool {
     await withTaskCancellationHandler {
-      await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
-        let resumes = state.withLock { state -> Bool in
-          if state.hasRung || Task.isCancelled || state.waiting != nil {
+      await withCheckedContinuation { (continuation: CheckedContinuation<Bool, Never>) in
+        let rang = state.withLock { state -> Bool? in
+          if state.hasRung {
             state.hasRung = false
             return true
           }
+          if Task.isCancelled || state.waiting != nil { return false }
           state.waiting = continuation
-          return false
+          return nil
         }
-        if resumes { continuation.resume() }
+        if let rang { continuation.resume(returning: rang) }
       }
     } onCancel: {
-      let waiting = state.withLock { state -> CheckedContinuation<Void, Never>? in
+      let waiting = state.withLock { state -> CheckedContinuation<Bool, Never>? in
         defer { state.waiting = nil }
         return state.waiting
       }
-      waiting?.resume()
+      waiting?.resume(returning: false)
     }
   }
 }

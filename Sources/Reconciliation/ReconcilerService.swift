@@ -84,12 +84,8 @@ package final class ReconcilerService: Service {
     while !isStopping.withLock({ $0 }), !Task.isCancelled {
       let left = (end - clock.now).seconds
       guard left > 0 else { return }
-      guard let triggerDirectory else { return await bell.wait(seconds: left) }
-      if takeTriggers(triggerDirectory) { return }
-      let rest = min(left, Self.look)
-      let before = clock.now
-      await bell.wait(seconds: rest)
-      if (clock.now - before).seconds < rest * 0.9 { return }
+      if let triggerDirectory, takeTriggers(triggerDirectory) { return }
+      if await bell.wait(seconds: triggerDirectory == nil ? left : min(left, Self.look)) { return }
     }
   }
 

@@ -58,9 +58,26 @@ import Testing
     let start = ContinuousClock.now
     await bell.wait(seconds: 0.05)
     #expect(ContinuousClock.now - start >= .milliseconds(50), "two rings before were one")
-    async let waited: Void = bell.wait(seconds: 100)
+    async let waited = bell.wait(seconds: 100)
     try? await Task.sleep(for: .milliseconds(20))
     bell.ring()
-    await waited
+    #expect(await waited)
+  }
+
+  @Test func aRingIsToldFromTheEndOfTheTime() async {
+    let bell = WakeUp()
+    #expect(await !bell.wait(seconds: 0.01))
+    bell.ring()
+    #expect(await bell.wait(seconds: 0.01))
+    #expect(await !bell.wait(seconds: 0))
+    // However near to the end it rings, the ring is told now or kept for the next wait.
+    for index in 0..<100 {
+      async let waited = bell.wait(seconds: 0.002)
+      try? await Task.sleep(for: .microseconds(1000 + 20 * index))
+      bell.ring()
+      var told = await waited
+      if !told { told = await bell.wait(seconds: 0.002) }
+      #expect(told)
+    }
   }
 }
