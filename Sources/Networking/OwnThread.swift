@@ -6,8 +6,10 @@ internal import Dispatch
 public final class OwnThread: TaskExecutor {
   private let queue: DispatchQueue
 
-  /// Creates one with a name for debuggers.
-  public init(_ name: String) { queue = DispatchQueue(label: name) }
+  /// Creates one with a name for debuggers; `isConcurrent`: as many threads as there are jobs that block.
+  public init(_ name: String, isConcurrent: Bool = false) {
+    queue = DispatchQueue(label: name, attributes: isConcurrent ? .concurrent : [])
+  }
 
   /// Runs a job of a task that prefers this executor.
   public func enqueue(_ job: consuming ExecutorJob) {

@@ -51,6 +51,9 @@ package actor Reconciler {
     package var isSettled: Bool { problems.isEmpty && (plan?.held.isEmpty ?? false) }
   }
 
+  /// How many threads read what should run, which is most of a pass, at most.
+  private static let maximumReaders = 4
+
   let options: Options
   let targets: Targets.Environment
   let logger: Logger
@@ -145,7 +148,7 @@ package actor Reconciler {
       pass.problems.append(("git", problem.message, problem.fix))
       logger.warning("what is new could not be read", metadata: ["error": "\(problem.message)"])
     }
-    guard let desired = try desired() else {
+    guard let desired = try await desired() else {
       try finish(&pass, isDry)
       return pass
     }
@@ -223,12 +226,14 @@ package actor Reconciler {
   }
 
   /// What should run, at the last commit that was accepted.
-  func desired() throws -> DesiredState? {
+  func desired() async throws -> DesiredState? {
     guard let applied = record.applied, let commit = ObjectID(hex: applied.utf8), let ref = record.ref else {
       return nil
     }
     if let cached, cached.commit == commit { return cached }
-    let state = try clone.desired(options.environment, at: commit, of: ref)
+    let state = try await clone.desired(
+      options.environment, at: commit, of: ref,
+      readers: min(ProcessInfo.processInfo.activeProcessorCount, Self.maximumReaders))
     cached = state
     return state
   }
@@ -319,7 +324,7 @@ package actor Reconciler {
       record: record, now: now, allowsMassDelete: options.allowsMassDelete)
     var plan = planner.plan()
     for held in plan.held {
-      guard let deployment = good(held.deployment) else { continue }
+      guard let deployment = await good(held.deployment) else { continue }
       let actions = planner.keeping(deployment)
       if !actions.isEmpty { plan.kept.append((deployment, actions)) }
     }
@@ -327,14 +332,14 @@ package actor Reconciler {
   }
 
   /// A deployment as it was when all of it was reached last; nil where that is not known any more.
-  private func good(_ name: String) -> DesiredDeployment? {
+  private func good(_ name: String) async -> DesiredDeployment? {
     guard let known = record.deployments[name]?.good, known != record.applied,
       let commit = ObjectID(hex: known.utf8), let ref = record.ref
     else { return nil }
     if former[commit] == nil {
       // Whatever was reached lately is at one of a few commits.
       if former.count >= 4 { former = [:] }
-      former[commit] = try? clone.desired(options.environment, at: commit, of: ref)
+      former[commit] = try? await clone.desired(options.environment, at: commit, of: ref, readers: 1)
     }
     return former[commit]?.deployments.first { $0.name == name }
   }

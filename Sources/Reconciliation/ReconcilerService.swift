@@ -44,7 +44,7 @@ package final class ReconcilerService: Service {
 
   package func run() async throws {
     // Programs, git and the disk block: they must not hold the threads that answer requests.
-    let passes = Task(executorPreference: OwnThread("mlops-reconciler.passes")) {
+    let passes = Task(executorPreference: OwnThread("mlops-reconciler.passes", isConcurrent: true)) {
       while !Task.isCancelled, !self.isStopping.withLock({ $0 }) {
         await self.pass()
         await self.waitForNext()

@@ -14,6 +14,8 @@ final class JudgeContext {
   var ahead: ReadAhead?
   /// Where the deployments of the line changed, for whoever judges all of it and would look back at every step.
   var linePast: LinePast?
+  /// Whether the documents of each manifest are kept when it is read, for whoever asks for them of every one.
+  var keepsDocuments = false
   private var manifests: GenerationCache<ObjectID, ManifestFile>
   private var documents: GenerationCache<ObjectID, ManifestDocuments>
   private var evidences: GenerationCache<ObjectID, VersionEvidence>
@@ -48,7 +50,9 @@ final class JudgeContext {
     let file: ManifestFile
     let read = try store.content(entry.id, maximum: ManifestFile.maximumBytes)
     if let blob = read.blob {
-      file = blob.withBytes { .read($0) }
+      var found = ManifestDocuments()
+      file = blob.withBytes { .read($0, documents: &found) }
+      if keepsDocuments { documents.insert(found, entry.id, cost: found.cost) }
     } else if read.kind != .blob {
       file = .unreadable(.manifestSyntax, "it is no file", fix: "remove it")
     } else {
@@ -62,10 +66,10 @@ final class JudgeContext {
 
   /// The documents of a manifest that was read, as they were written.
   func documents(_ blob: ObjectID) throws -> ManifestDocuments {
-    if let known = documents.value(blob, cost: { $0.size * 4 + 500 }) { return known }
+    if let known = documents.value(blob, cost: { $0.cost }) { return known }
     let read = try store.content(blob, maximum: ManifestFile.maximumBytes)
     let found = read.blob?.withBytes { ManifestDocuments.read($0) } ?? ManifestDocuments()
-    documents.insert(found, blob, cost: found.size * 4 + 500)
+    documents.insert(found, blob, cost: found.cost)
     return found
   }
 

@@ -6,11 +6,14 @@ struct DesiredReader {
   let context: JudgeContext
   let root: ObjectID
 
-  /// Reads one environment.
-  func read(_ environment: String, at commit: ObjectID) throws -> DesiredState {
+  /// Reads one environment, or one part of it: parts follow each other, so that several can be read side by side.
+  func read(_ environment: String, at commit: ObjectID, part: Int = 0, of parts: Int = 1) throws -> DesiredState {
+    // Each manifest is asked for what is modelled and for what is not.
+    context.keepsDocuments = true
     let snapshot = context.snapshot(root)
     var state = DesiredState(environment: environment, commit: commit, deployments: [], unreadable: [])
-    for entry in try snapshot.environment(bytes(environment)).entries {
+    let entries = try snapshot.environment(bytes(environment)).entries
+    for entry in entries[(entries.count * part / parts)..<(entries.count * (part + 1) / parts)] {
       guard let stem = Snapshot.stem(entry.name), let found = try snapshot.deployment(bytes(environment), stem) else {
         continue
       }

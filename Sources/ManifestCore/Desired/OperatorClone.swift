@@ -184,30 +184,6 @@ package final class OperatorClone: Sendable {
       store: store, maximumCommits: check.settings.maximumCommits, baselines: check.settings.baselines)
     return commit == tip || (try? walker.line(from: commit, to: tip).metOld) ?? false
   }
-
-  /// What should run in an environment at a commit.
-  package func desired(_ environment: String, at commit: ObjectID, of ref: String) throws -> DesiredState {
-    try judge(commit, ref) { try DesiredReader(context: $0, root: $1).read(environment, at: commit) }
-  }
-
-  private func judge<Value>(_ commit: ObjectID, _ ref: String, _ body: (JudgeContext, ObjectID) throws -> Value) throws
-    -> Value
-  {
-    let check = try LocalCheck(path: folder, policy: policy, context: context)
-    var limits = Budget.Limits()
-    limits.objects = Int.max
-    limits.bytes = Int.max
-    let store = ObjectStore(repository: check.repository, budget: Budget(limits: limits, seconds: nil))
-    let name = bytes(ref)
-    let refs = HostRefs(head: .branch(name), branches: [name: commit], lookUp: { _ in nil })
-    let judge = try check.judgeContext(store, refs, hasPushBoundaries: false, asksApprovals: false)
-    return try body(judge, store.links(commit).tree)
-  }
-
-  /// The environments that there are at a commit.
-  package func environments(at commit: ObjectID, of ref: String) throws -> [String] {
-    try judge(commit, ref) { try $0.snapshot($1).environments().map(Text.show) }
-  }
 }
 
 extension String {

@@ -41,6 +41,13 @@ final class ManifestFile: Sendable {
 
   /// Reads a manifest file.
   static func read(_ bytes: UnsafeRawBufferPointer) -> ManifestFile {
+    var documents = ManifestDocuments()
+    return read(bytes, documents: &documents)
+  }
+
+  /// Reads a manifest file, and gives its documents too, for whoever needs both of it.
+  static func read(_ bytes: UnsafeRawBufferPointer, documents: inout ManifestDocuments) -> ManifestFile {
+    documents = ManifestDocuments(size: bytes.count)
     if LFSPointer.looksLikeOne(bytes) {
       return unreadable(
         .manifestSyntax, "the file is a git-lfs pointer, not a manifest",
@@ -54,6 +61,7 @@ final class ManifestFile: Sendable {
     for document in stream.documents {
       switch ManifestKind.read(document, sink: sink) {
       case .deployment:
+        documents.deployment = documents.deployment ?? document
         let read = ModelDeployment.read(document, sink: sink)
         if deployment != nil {
           sink.report(
@@ -62,7 +70,9 @@ final class ManifestFile: Sendable {
         } else {
           deployment = read
         }
-      case .routing: routings.append(ModelRouting.read(document, sink: sink))
+      case .routing:
+        documents.routings.append(document)
+        routings.append(ModelRouting.read(document, sink: sink))
       case nil: break
       }
     }
@@ -81,6 +91,9 @@ struct ManifestDocuments: Sendable {
   var routings: [Node] = []
   /// The size of the file, as a measure of what keeping it costs.
   var size = 0
+
+  /// What keeping it costs in memory, in bytes, about.
+  var cost: Int { size * 4 + 500 }
 
   /// Reads a manifest file that has been judged.
   static func read(_ bytes: UnsafeRawBufferPointer) -> ManifestDocuments {
