@@ -27,7 +27,8 @@ package enum SafeFiles {
     }
     guard status.st_size <= maximum else { return .failed("it has \(status.st_size) bytes, more than \(maximum)") }
     var content: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 65_536)
+    // Most files are small, and many are read.
+    var buffer = [UInt8](repeating: 0, count: min(65_536, max(4096, Int(status.st_size))))
     while true {
       let count = Glibc.read(descriptor, &buffer, buffer.count)
       if count < 0, errno == EINTR { continue }
