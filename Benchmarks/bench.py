@@ -1,11 +1,12 @@
 """Measures mlops-hook beside what it is compared with, in one run, and writes the table of ratios.
 
-    bench.py [--only a,b,c,d,e,f] [--quick] [--no-write] [--data DIR]
+    bench.py [--only a,b,c,d,e,f,g] [--quick] [--no-write] [--data DIR]
 
 a: the start of each hook            b: a push of one commit
 c: a push of 10,000 promotions       d: `check --all` on 4,000 manifests
 e: `history` and `status` over 10,000 commits
 f: the relay empties an outbox, alone and beside sinks that hang
+g: the reconciler has nothing to do on 10,000 deployments; from the end of a push to what is applied
 
 Call it by `run.sh`, which builds what it needs. The numbers that count are ratios of medians within one run, with the
 competitors taking turns; the bounds are stated beside them. A valid run of everything rewrites results.md.
@@ -16,14 +17,17 @@ import datetime
 import importlib.metadata
 import os
 import platform
+import random
 import shutil
 import signal
 import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
+import reconciler
 import relay
 import repositories
 import selftest
@@ -320,6 +324,107 @@ class Bench:
         self.bound("events a second beside four sinks that hang / one sink", share, 90, "%", at_least=True)
         self.bound("peak memory of the relay", max(m.peak for m in taken.values()), 256, "MiB")
 
+    def reconcile(self):
+        """g: a pass of the reconciler with nothing to do, and how soon what was pushed is applied."""
+        self._nothing_to_do()
+        self._applied()
+
+    def _nothing_to_do(self):
+        count = self.rounds(10_000, 1000)
+        folder = self.data / f"reconciler-{count}"
+        first = self.measurement(f"reconcile, {count:,} deployments: the first pass, which puts all there")
+        if not (folder / "ready").exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+            self.say(f"making {count:,} deployments that run")
+            reconciler.line(folder / "host.git", count, 0, 64, self.env)
+            reconciler.targets(folder / "targets.yaml", folder / "srv")
+            git("clone", "-q", "--bare", "--no-hardlinks", folder / "host.git", folder / "clone.git", env=self.env)
+            self.measure(first, reconciler.command(self, "once", folder / "host.git", folder), folder)
+            if first.note:
+                return
+            (folder / "ready").touch()
+        # a pass that looks at nothing is fast, and its figures are worth nothing
+        link = folder / "srv" / reconciler.model(count - 1) / "current"
+        before = os.readlink(link)
+        link.unlink()
+        once = reconciler.command(self, "once", folder / "host.git", folder)
+        subprocess.run(once, cwd=folder, env=self.env, stdout=subprocess.DEVNULL, check=False)
+        if not link.is_symlink() or os.readlink(link) != before:
+            self.failures.append("a pass of the reconciler did not put a link back that was missing")
+            return
+        ours = self.measurement(f"reconcile, {count:,} deployments, nothing to do: ours")
+        gits = self.measurement(f"`git fetch` and all manifests by `git cat-file`, {count:,} deployments")
+        python = self.measurement(f"fetch, read and compare, {count:,} deployments: Python")
+        batch = "git fetch -q origin HEAD && git ls-tree -r FETCH_HEAD deployments/production | cut -d' ' -f3 | cut -f1"
+        floor = ["sh", "-c", f"{batch} | git cat-file --batch"]
+        peer = [sys.executable, HERE / "python_operator.py", folder / "clone.git", "production", folder / "srv"]
+        for _ in range(self.rounds(9, 3)):
+            self.measure(ours, once, folder)
+            self.measure(gits, floor, folder / "clone.git")
+            self.measure(python, peer, folder)
+        what = f"a pass on {count:,} deployments with nothing to do"
+        self.bound(what, ours.median, 2, "s")
+        self.bound(f"peak memory of {what}", ours.peak, 256, "MiB")
+        # The bound in seconds depends on the machine; Python, which does less, must not be faster on any.
+        self.bound(f"{what} / Python's read and compare", ours.median / python.median, 1)
+        self.notes.append(
+            f"A pass with nothing to do asks, fetches, reads manifests and evidence and looks at each place: "
+            f"{ours.median / gits.median:.1f} times what git needs to fetch and to print the manifests."
+        )
+
+    def _applied(self):
+        count, promotions = 100, self.rounds(30, 5)
+        name, folder = reconciler.model(0), self.work / "operators"
+        folder.mkdir()
+        commits = reconciler.line(folder / "source.git", count, promotions, 1 << 16, self.env)
+        ways = {"directory": "a directory sink", "http": "a signed HTTP trigger"}
+        operators = {
+            way: reconciler.Operator(self, folder / "source.git", commits[0], folder / way, way == "http")
+            for way in ways
+        }
+        taken = {way: self.measurement(f"from the end of a push to applied, {title}") for way, title in ways.items()}
+        bare = self.measurement("`git fetch` and checkout of the same")
+        clone = folder / "clone.git"
+        git("clone", "-q", "--bare", operators["http"].host, clone, env=self.env)
+        chance = random.Random(3)
+        try:
+            for operator in operators.values():
+                if not operator.settled(name, repositories.version_name(0)):
+                    self.failures.append(f"the first pass of the reconciler did not end. {operator.said()}")
+                    return
+            begun = {way: operator.cpu() for way, operator in operators.items()}
+            for number in range(1, promotions + 1):
+                version = repositories.version_name(number)
+                for way, operator in operators.items():
+                    # at no fixed moment of whatever the operator does by turns
+                    time.sleep(0.1 + chance.random() / 2)
+                    operator.push(commits[number])
+                    pushed = time.monotonic()
+                    applied = operator.applied(name, version)
+                    taken[way].seconds.append(time.monotonic() - pushed)
+                    if not applied or not operator.settled(name, version):
+                        self.failures.append(f"{taken[way].name}: {version} was not applied. {operator.said()}")
+                        return
+                tree = folder / "trees" / version
+                tree.mkdir(parents=True)
+                files = f"git --work-tree={tree} checkout -q -f FETCH_HEAD -- models/{name}/{version}"
+                link = f"ln -s {tree} {folder}/next && mv -T {folder}/next {folder}/current"
+                line = ["sh", "-c", f"git fetch -q origin main && {files} && {link}"]
+                self.measure(bare, line, clone)
+            for way, operator in operators.items():
+                taken[way].cpu.append((operator.cpu() - begun[way]) / promotions)
+        finally:
+            for way, operator in operators.items():
+                taken[way].peaks.append(operator.stop())
+        for way, title in ways.items():
+            self.bound(f"from the end of a push to applied, {title}", taken[way].median, 1, "s")
+        ratios = " and ".join(f"{taken[way].median / bare.median:.1f} ({title})" for way, title in ways.items())
+        self.notes.append(
+            f"From the end of a push to applied is {ratios} times what a bare `git fetch` and checkout of the same "
+            f"needs, which waits for nobody, judges nothing and writes nothing through to the disk."
+        )
+
     # --- the report
 
     def report(self):
@@ -368,7 +473,7 @@ def facts(work):
 def main():
     """Runs what was asked for; 1 when a hook judged wrongly or failed, whatever the figures."""
     parser = argparse.ArgumentParser(description="benchmarks of mlops-hook; call run.sh")
-    parser.add_argument("--only", default="a,b,c,d,e,f", help="scenarios to run, as in `a,c`")
+    parser.add_argument("--only", default="a,b,c,d,e,f,g", help="scenarios to run, as in `a,c`")
     parser.add_argument("--quick", action="store_true", help="few repetitions, for a look")
     parser.add_argument("--no-write", action="store_true", help="leave results.md as it is")
     parser.add_argument("--data", help="keep the made repositories here, and use them again")
@@ -378,6 +483,7 @@ def main():
     chosen = options.only.split(",")
     scenarios = {"a": Bench.start, "b": Bench.one_commit, "c": Bench.many_commits, "d": Bench.check_all}
     scenarios["e"], scenarios["f"] = Bench.past, Bench.relay
+    scenarios["g"] = Bench.reconcile
     if unknown := set(chosen) - set(scenarios):
         parser.error(f"no scenario `{', '.join(sorted(unknown))}`; there are {', '.join(scenarios)}")
 
