@@ -29,6 +29,7 @@ extension Reconciler {
       guard !Task.isCancelled else { return }
       let failure = Self.failure(error)
       if !isKept { note(failure, of: name, deployment) }
+      pass.failed.insert(name)
       pass.problems.append((name, failure.message, failure.fix))
       logger.error(
         "a deployment could not be changed", metadata: ["deployment": "\(name)", "error": "\(failure.message)"])
@@ -95,16 +96,11 @@ extension Reconciler {
   }
 
   /// What needed nothing, or had everything done, is well.
-  func settle(_ desired: DesiredState, _ plan: ReconcilePlan) {
+  func settle(_ desired: DesiredState, _ plan: ReconcilePlan, _ failed: Set<String>) {
     let held = Set(plan.held.map(\.deployment))
-    for deployment in desired.deployments where !held.contains(deployment.name) {
+    for deployment in desired.deployments where !held.contains(deployment.name) && !failed.contains(deployment.name) {
       let known = record.deployments[deployment.name]
       let goal = Planner.goal(deployment)
-      if let known, known.goal == goal, known.failures > 0,
-        plan.deployments.contains(where: { $0.name == deployment.name })
-      {
-        continue
-      }
       guard targets.endpoints.contains(where: { Targets.takes($0, deployment.name) }) else {
         // Somebody else's, or nobody's: it is not well because of us.
         record.deployments[deployment.name] = nil

@@ -43,6 +43,8 @@ package actor Reconciler {
     package var plan: ReconcilePlan?
     /// What was done of it.
     package var done: [ReconcilePlan.Action] = []
+    /// The deployments of which something failed.
+    var failed: Set<String> = []
     /// What could not be done, by deployment, or by what was asked.
     package var problems: [(subject: String, message: String, fix: String)] = []
     /// Whether git holds something new by our own doing, so that another pass is due at once.
@@ -164,7 +166,7 @@ package actor Reconciler {
       for (name, actions) in plan.deployments {
         await apply(name, actions, desired.deployments.first { $0.name == name }, adapters, &pass)
       }
-      settle(desired, plan)
+      settle(desired, plan, pass.failed)
       pass.wantsAnother = try await watch(desired, &pass)
     }
     try finish(&pass, isDry)

@@ -89,7 +89,7 @@ import Testing
     }
     #expect(
       kinds([]) == [
-        "deploy server", "await server", "route server", "route front", "retire server", "retire server",
+        "deploy server", "await server", "route server", "route front", "retire server",
         "remove front", "remove server",
       ])
     #expect(kinds(["front"]) == ["deploy server", "await server", "route server"])

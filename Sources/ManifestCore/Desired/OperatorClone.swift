@@ -101,7 +101,7 @@ package final class OperatorClone: Sendable {
   ///
   /// The branch is the one that was named, else the one that was followed so far, else the remote's `HEAD`: that can be
   /// set to a branch that no policy protects.
-  package func fetch(following followed: String?) throws -> Tip {
+  package func fetch(following followed: String? = nil) throws -> Tip {
     let ref = try wanted.map { String(decoding: LocalCheck.fullName($0), as: UTF8.self) } ?? followed ?? remoteHead()
     guard ref.utf8.starts(with: "refs/heads/".utf8) else {
       throw LocalCheck.CannotSay("`\(Text.cut(ref))` is no branch", fix: "name the branch that is protected: `--ref`")

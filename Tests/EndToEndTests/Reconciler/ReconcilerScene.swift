@@ -72,7 +72,7 @@ final class ReconcilerScene {
   func reconciler(_ verb: String, after seconds: Int, _ more: String...) throws -> Output {
     try scene.sandbox.run(
       [TestTool.faketime.path ?? "", "-f", "\(seconds >= 0 ? "+" : "")\(seconds)s"] + command(verb) + more,
-      in: scene.sandbox.root, environment: ["FAKETIME_DONT_FAKE_MONOTONIC": "1"])
+      in: scene.sandbox.root, environment: ["FAKETIME_DONT_FAKE_MONOTONIC": "1", "NO_FAKE_STAT": "1"])
   }
 
   /// The folder of a version whose one file git-lfs keeps, as it stands in git.

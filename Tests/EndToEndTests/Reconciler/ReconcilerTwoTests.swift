@@ -75,7 +75,7 @@ import Testing
     try place.scene.promote("v1.2.0")
     let own = place.state
     place.state = sandbox.root + "/second"
-    expectNotDone(try place.reconciler("once"), status: 2, "another reconciler holds `\(place.served)` for ")
+    expectNotDone(try place.reconciler("once"), "another reconciler holds `\(place.served)` for ")
     let taken = try place.reconciler("once", after: 200)
     #expect(taken.status == 0 && place.current == "v1.2.0", "\(taken.out)\(taken.err)")
     let versions = place.names("segmentation/versions").filter { !$0.hasPrefix(".") }
