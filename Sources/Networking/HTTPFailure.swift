@@ -61,18 +61,18 @@ public struct HTTPFailure: Error, Sendable, Equatable {
       }
       return HTTPFailure(
         .connection, "there is no connection to \(place) (\(words(error.connectionErrors.last?.error ?? error)))",
-        fix: "see whether the receiver runs, and whether a firewall stands between")
+        fix: "see whether it runs and listens there, and whether a firewall stands between")
     case let error as IOError where [ECONNREFUSED, EHOSTUNREACH, ENETUNREACH, ETIMEDOUT].contains(error.errnoCode):
       return HTTPFailure(
         .connection, "there is no connection to \(place) (\(words(error)))",
-        fix: "see whether the receiver runs, and whether a firewall stands between")
+        fix: "see whether it runs and listens there, and whether a firewall stands between")
     case is HTTPParserError:
       return HTTPFailure(.malformed, "\(place) answered something that is not HTTP", fix: "look at the address")
     case is CancellationError:
       return HTTPFailure(.closed, "the request was given up", fix: "try again")
     default:
       return HTTPFailure(
-        .closed, "the connection to \(place) broke (\(words(error)))", fix: "see whether the receiver runs")
+        .closed, "the connection to \(place) broke (\(words(error)))", fix: "see whether it runs, and listens there")
     }
   }
 
@@ -85,13 +85,13 @@ public struct HTTPFailure: Error, Sendable, Equatable {
     case .readTimeout, .writeTimeout, .deadlineExceeded:
       return HTTPFailure(
         .time, "\(place) did not answer within \(Int(seconds.rounded(.up))) s",
-        fix: "let the receiver answer first, and work afterwards")
+        fix: "see whether it hangs; a receiver answers first, and works afterwards")
     case .tlsHandshakeTimeout:
       return HTTPFailure(
         .time, "\(place) did not agree on TLS within \(HTTPSender.connectSeconds) s", fix: "see whether it speaks TLS")
     case .remoteConnectionClosed:
       return HTTPFailure(
-        .closed, "\(place) closed the connection without an answer", fix: "look into the receiver's log")
+        .closed, "\(place) closed the connection without an answer", fix: "look into its log")
     case .cancelled: return HTTPFailure(.closed, "the request was given up", fix: "try again")
     default:
       return HTTPFailure(.closed, "the request to \(place) failed (\(words(error)))", fix: "look at the address")

@@ -34,6 +34,12 @@ public struct ListenAddress: Sendable, Equatable, CustomStringConvertible {
     self.port = port
   }
 
+  /// Takes an address by its parts.
+  init(host: String, port: Int) {
+    self.host = host
+    self.port = port
+  }
+
   /// The address as it is written.
   public var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
 }
