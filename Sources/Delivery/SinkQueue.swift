@@ -114,7 +114,8 @@ struct SinkQueue: Sendable {
     switch outcome {
     case .delivered:
       outbox.remove(name)
-      logger.debug("delivered", metadata: ["event": "\(event.id)"])
+      logger.info("delivered", metadata: ["event": "\(event.id)"])
+      if state.failures > 0 { logger.notice("delivered again after \(Text.count(state.failures, "failure"))") }
       state.succeed(now: now)
       return nil
     case .failed(let words, let pause):
@@ -130,7 +131,7 @@ struct SinkQueue: Sendable {
       state.lastError = SinkState.Trouble(time: now, message: words.message, fix: words.fix)
       return nil
     case .stopped(let words):
-      state.fail(words, pause: 0, now: now)
+      state.fail(words, pause: nil, now: now)
       state.stop = SinkState.Stop(time: now, reason: words.message, fingerprint: plan.fingerprint)
       logger.error("stopped: \(words.message)", metadata: ["hint": "\(words.fix)", "event": "\(event.id)"])
       return .stopped
@@ -140,8 +141,7 @@ struct SinkQueue: Sendable {
   /// Notes a failure at once: a pause has to outlive the process.
   private func fail(_ state: inout SinkState, _ words: Outcome.Words, _ pause: Double?, event: String?) -> End {
     let now = WallClock.now
-    // A receiver may ask for a longer pause than ours, not for none.
-    state.fail(words, pause: pause.map { max($0, Backoff.pause(after: state.failures + 1)) }, now: now)
+    state.fail(words, pause: pause, now: now)
     let wait = state.pause(now: now)
     var metadata: Logger.Metadata = ["hint": "\(words.fix)", "failures": "\(state.failures)", "next": "\(Int(wait)) s"]
     if let event { metadata["event"] = "\(event)" }

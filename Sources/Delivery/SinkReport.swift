@@ -1,4 +1,5 @@
 package import ManifestCore
+internal import Networking
 
 /// How one sink stands, read from the disk: with or without a relay that runs.
 package struct SinkReport: Sendable {
@@ -30,7 +31,7 @@ package struct SinkReport: Sendable {
     let outbox = Outbox(gitDirectory: place.gitDirectory, sink: sink.name)
     let names = outbox.names()
     pending = names.count
-    oldest = names.first.flatMap { outbox.time($0) }
+    oldest = names.first.flatMap { Self.arrival(of: $0, in: outbox) }
     dead = outbox.deadNames().count
     state = SinkState.read(outbox)
     var problem: SinkPlan.Refused?
@@ -48,6 +49,15 @@ package struct SinkReport: Sendable {
     self.problem = problem
     self.warnings = warnings
     self.isStopped = isStopped
+  }
+
+  /// When an event came: by its file's time, or, where the clock was set back since, by what it says itself.
+  private static func arrival(of name: String, in outbox: Outbox) -> Int64? {
+    guard let time = outbox.time(name), time > WallClock.now else { return outbox.time(name) }
+    guard case .content(let bytes) = outbox.read(name), let event = try? DeliveryEvent(bytes, file: name) else {
+      return time
+    }
+    return (try? Timestamp(event.time).seconds).map { min($0, time) } ?? time
   }
 
   /// The report in lines.

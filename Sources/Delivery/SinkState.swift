@@ -43,12 +43,12 @@ struct SinkState: Sendable, Equatable {
     return Double(nextTry - now)
   }
 
-  /// Notes a failure, and when to try again.
+  /// Notes a failure, and when to try again: a receiver may ask for a longer pause than our own, not for none.
   mutating func fail(_ words: Outcome.Words, pause: Double?, now: Int64) {
     failures = min(failures + 1, 1_000_000)
     if failingSince.map({ $0 > now }) ?? true { failingSince = now }
     lastError = Trouble(time: now, message: words.message, fix: words.fix)
-    nextTry = now + Int64((pause ?? Backoff.pause(after: failures)).rounded(.up))
+    nextTry = now + Int64(max(pause ?? 0, Backoff.pause(after: failures)).rounded(.up))
   }
 
   /// Notes a success.
@@ -63,7 +63,8 @@ struct SinkState: Sendable, Equatable {
   /// Whether an event that came at some time has been tried for long enough.
   func isExhausted(arrived: Int64, now: Int64) -> Bool {
     guard let failingSince, failures >= Self.minimumFailures else { return false }
-    return now - max(failingSince, arrived) >= Self.patience
+    // What came by a clock that was ahead says nothing of how long it has waited.
+    return now - (arrived > now ? failingSince : max(failingSince, arrived)) >= Self.patience
   }
 
   // MARK: On disk

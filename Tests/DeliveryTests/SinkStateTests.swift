@@ -24,6 +24,19 @@ import Testing
     #expect(failed(1, at: 1000, pause: 120).pause(now: 1000) == 120)
   }
 
+  @Test func aReceiverCannotAskForNoPause() {
+    for asked in [0, 0.5] {
+      let state = failed(6, at: 1000, pause: asked)
+      #expect(state.pause(now: 1000) >= 24, "our own is 32 s, a quarter more or less")
+    }
+  }
+
+  @Test func whatCameByAClockThatWasAheadIsGivenUpAfterThreeDaysToo() {
+    let day: Int64 = 86_400
+    #expect(failed(50, at: 0).isExhausted(arrived: 400 * day, now: 3 * day))
+    #expect(!failed(50, at: 0).isExhausted(arrived: 400 * day, now: 3 * day - 1))
+  }
+
   @Test(arguments: [-10, -1, 1, 10] as [Int64])
   func aClockThatJumpsByYearsHoldsNothing(_ years: Int64) {
     var state = failed(5, at: 2_000_000_000)

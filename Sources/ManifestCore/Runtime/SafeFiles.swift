@@ -74,6 +74,11 @@ package enum SafeFiles {
 
   /// Writes a file whole or not at all: temporary file, fsync, rename, fsync of the folder.
   package static func write(_ content: [UInt8], folder: String, name: String) throws {
+    try write(content, folder: folder, name: name, time: nil)
+  }
+
+  /// Writes a file whole or not at all, with a time of its own.
+  static func write(_ content: [UInt8], folder: String, name: String, time: RisingClock.Time?) throws {
     let temporary = "\(folder)/.\(name).\(getpid()).tmp"
     unlink(temporary)
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
@@ -85,6 +90,7 @@ package enum SafeFiles {
       guard count > 0 else { return try fail(descriptor, temporary) }
       rest = rest.dropFirst(count)
     }
+    time?.set(on: descriptor)
     guard fsync(descriptor) == 0 else { return try fail(descriptor, temporary) }
     close(descriptor)
     guard rename(temporary, folder + "/" + name) == 0 else {

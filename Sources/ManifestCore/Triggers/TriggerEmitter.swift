@@ -22,11 +22,11 @@ public struct TriggerEmitter {
   /// Compares every protected branch with its record, and writes what is missing.
   package func emit() throws -> Result {
     var result = Result()
-    try withLock { judge in
+    try withLock { judge, clock in
       try forgetGoneRefs(judge)
       for (name, tip) in try protectedRefs(judge) {
         do {
-          if let id = try emit(name, tip, judge) { result.events.append((Text.show(name), id)) }
+          if let id = try emit(name, tip, judge, clock) { result.events.append((Text.show(name), id)) }
         } catch {
           // A pusher reads this: libgit2's own words would name the host's paths.
           let words =
@@ -46,7 +46,7 @@ public struct TriggerEmitter {
   /// Gives how many.
   func record() throws -> Int {
     var count = 0
-    try withLock { judge in
+    try withLock { judge, _ in
       for (name, tip) in try protectedRefs(judge) {
         let recordName = Self.recordName(name)
         let known = try host.repository.reference(bytes(recordName))
@@ -56,7 +56,7 @@ public struct TriggerEmitter {
     return count
   }
 
-  private func withLock(_ body: (JudgeContext) throws -> Void) throws {
+  private func withLock(_ body: (JudgeContext, RisingClock) throws -> Void) throws {
     let folder = try SafeFiles.makeFolder(host.repository.gitDirectory, [AuditLog.folderName])
     guard let lock = SafeFiles.lock(folder + "/emit.lock", waiting: 500) else {
       throw ReadError.limit("another process has been writing triggers for 10 seconds")
@@ -69,7 +69,9 @@ public struct TriggerEmitter {
     // What was good at the push is told as such, however late the event is written.
     settings.hasPushBoundaries = false
     settings.verify = OpenSSH(program: host.settings.sshKeygen).verify
-    try body(JudgeContext(store: store, refs: refs, policies: policies, pusher: host.pusher, settings: settings))
+    let judge = JudgeContext(
+      store: store, refs: refs, policies: policies, pusher: host.pusher, settings: settings)
+    try body(judge, RisingClock(lock: lock))
   }
 
   /// Removes the records of refs that are gone: one of them could stand where another's folder has to.
@@ -105,7 +107,7 @@ public struct TriggerEmitter {
     "refs/mlops/emitted/" + String(decoding: ref.dropFirst("refs/".utf8.count), as: UTF8.self)
   }
 
-  private func emit(_ name: [UInt8], _ tip: ObjectID, _ judge: JudgeContext) throws -> String? {
+  private func emit(_ name: [UInt8], _ tip: ObjectID, _ judge: JudgeContext, _ clock: RisingClock) throws -> String? {
     let recordName = Self.recordName(name)
     var emitted = ObjectID.zero
     if case .direct(let id) = try host.repository.reference(bytes(recordName)) { emitted = id }
@@ -122,7 +124,7 @@ public struct TriggerEmitter {
         pusher: Text.cut(host.pusher.shown),
         isJudged: AuditLog(gitDirectory: host.repository.gitDirectory).covers(ref, from: before, to: tip),
         changes: changes)
-      try write(event)
+      try write(event, clock)
       written = id.hex
     }
     if try !host.repository.moveReference(recordName, from: emitted, to: tip) {
@@ -133,12 +135,14 @@ public struct TriggerEmitter {
     return written
   }
 
-  private func write(_ event: TriggerEvent) throws {
+  /// Puts an event into the outboxes: the time of its file is its place in the queue.
+  private func write(_ event: TriggerEvent, _ clock: RisingClock) throws {
+    let time = clock.next()
     for sink in host.settings.sinks.isEmpty ? [Sink.local] : host.settings.sinks {
       guard let own = event.filtered(sink) else { continue }
       let folder = try SafeFiles.makeFolder(
         host.repository.gitDirectory, [AuditLog.folderName, Self.outboxName, sink.name])
-      try SafeFiles.write(bytes(own.json.text + "\n"), folder: folder, name: own.id + ".json")
+      try SafeFiles.write(bytes(own.json.text + "\n"), folder: folder, name: own.id + ".json", time: time)
     }
   }
 }
