@@ -18,9 +18,6 @@ public struct Secret: Sendable, CustomStringConvertible, CustomReflectable {
 
 /// Reads secrets from a file that only its owner can read.
 public enum SecretFile {
-  /// The largest file that is read, in bytes.
-  public static let maximumBytes = 65_536
-
   /// Why a file of secrets cannot be used.
   public struct Refused: Error, Equatable {
     /// What is wrong.
@@ -38,33 +35,13 @@ public enum SecretFile {
   /// The secrets of a file, one a line, the first of them the one in use.
   public static func read(_ path: String) throws(Refused) -> [Secret] {
     let shown = Text.cut(path)
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW)
-    guard descriptor >= 0 else {
-      if errno == ELOOP {
-        throw Refused(message: "the secret file `\(shown)` is a link", fix: "name the file itself")
-      }
-      throw Refused(
-        message: "the secret file `\(shown)` cannot be read: \(SafeFiles.lastError)",
-        fix: "make it, owned by the user that the program runs as, with mode 0600")
+    let descriptor: Int32
+    do {
+      descriptor = try SecretPlace.open(path)
+    } catch {
+      throw Refused(message: error.message, fix: error.fix)
     }
     defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      throw Refused(message: "the secret file `\(shown)` is no regular file", fix: "name a regular file")
-    }
-    guard status.st_uid == geteuid() || status.st_uid == 0 else {
-      throw Refused(
-        message: "the secret file `\(shown)` belongs to user \(status.st_uid), who could change it",
-        fix: "chown \(geteuid()) \(shown)")
-    }
-    guard status.st_mode & 0o077 == 0 else {
-      throw Refused(message: "others than its owner can use the secret file `\(shown)`", fix: "chmod 600 \(shown)")
-    }
-    guard status.st_size <= maximumBytes else {
-      throw Refused(
-        message: "the secret file `\(shown)` has \(status.st_size) bytes, more than \(maximumBytes)",
-        fix: "keep one secret a line in it, and nothing else")
-    }
     guard let content = content(descriptor) else {
       throw Refused(
         message: "the secret file `\(shown)` cannot be read: \(SafeFiles.lastError)", fix: "look at the disk")
@@ -86,7 +63,7 @@ public enum SecretFile {
   private static func content(_ descriptor: Int32) -> [UInt8]? {
     var content: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 4096)
-    while content.count <= maximumBytes {
+    while content.count <= SecretPlace.maximumBytes {
       let count = Glibc.read(descriptor, &buffer, buffer.count)
       if count < 0, errno == EINTR { continue }
       guard count >= 0 else { return nil }

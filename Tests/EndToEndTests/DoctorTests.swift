@@ -114,6 +114,47 @@ import Testing
     #expect(!(output.out + output.err).contains("transfer.hideRefs"), "\(output.out)\(output.err)")
   }
 
+  @Test("keys that nobody reads are named, with what was meant") func unknownKeys() throws {
+    let scene = try Scene()
+    for (key, value) in [
+      ("mlops.sinks.web.url", "https://example.com/"), ("mlops.polcy", "/etc/x"), ("mlops.frobnicate", "1"),
+      ("mlops.sink.web.command", "true"), ("mlops.sink.web.secretfle", "x"),
+    ] {
+      try scene.sandbox.configure(key, value)
+    }
+    let output = try scene.sandbox.mlops(["doctor"], in: scene.sandbox.host)
+    #expect(output.status == 0, "\(output.out)")
+    for words in [
+      "`mlops.sinks.web.url` is no key", "did you mean `mlops.sink.web.url`?", "did you mean `mlops.policy`?",
+      "git config --unset mlops.frobnicate", "did you mean `secretFile`?",
+    ] {
+      #expect(output.out.contains(words), "\(words): \(output.out)")
+    }
+  }
+
+  @Test("a secret file that the relay would refuse is a warning, and an environment that nobody deploys to a note")
+  func sinks() throws {
+    let scene = try Scene()
+    let secret = try scene.sandbox.write("secret", "x\n")
+    chmod(secret, 0o644)
+    for (name, file) in [("open", secret), ("missing", "secrets/none")] {
+      try scene.sandbox.configure("mlops.sink.\(name).url", "https://example.com/")
+      try scene.sandbox.configure("mlops.sink.\(name).secretFile", file)
+    }
+    try scene.sandbox.configure("mlops.sink.missing.environment", "prodction")
+    let output = try scene.sandbox.mlops(["doctor"], in: scene.sandbox.host)
+    #expect(output.status == 0, "\(output.out)")
+    for words in [
+      "warning: the sink `open` is not served: others than its owner can use", "hint: chmod 600 \(secret)",
+      "warning: the sink `missing` is not served: the secret file ", "secrets/none` cannot be read",
+      "note: the sink `missing` wants changes in `prodction`", "did you mean `production`?",
+    ] {
+      #expect(output.out.contains(words), "\(words): \(output.out)")
+    }
+    chmod(secret, 0o600)
+    #expect(try !scene.sandbox.mlops(["doctor"], in: scene.sandbox.host).out.contains("`open` is not served"))
+  }
+
   @Test("doctor lists what audit mode let through") func letThrough() throws {
     let scene = try Scene()
     try scene.sandbox.configure("mlops.mode", "audit")

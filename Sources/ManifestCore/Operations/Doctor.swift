@@ -10,6 +10,8 @@ public struct Doctor {
     public enum State: String, Sendable {
       /// It is as it should be.
       case fine
+      /// It may be meant so.
+      case note
       /// It could be better.
       case warning
       /// The gate is not in force.
@@ -24,7 +26,7 @@ public struct Doctor {
     public var fix: String?
   }
 
-  private let context: HookContext
+  let context: HookContext
   private var items: [Item] = []
 
   /// Creates a doctor.
@@ -38,7 +40,10 @@ public struct Doctor {
   }
 
   private mutating func fine(_ message: String) { items.append(Item(state: .fine, message: message, fix: nil)) }
-  private mutating func warn(_ message: String, _ fix: String) {
+  mutating func note(_ message: String, _ fix: String) {
+    items.append(Item(state: .note, message: message, fix: fix))
+  }
+  mutating func warn(_ message: String, _ fix: String) {
     items.append(Item(state: .warning, message: message, fix: fix))
   }
   private mutating func fail(_ message: String, _ fix: String) {
@@ -183,18 +188,7 @@ public struct Doctor {
         warn("let through: \(line)", "look at it")
       }
     }
-    for sink in host.settings.sinks {
-      for key in sink.unknownKeys {
-        warn(
-          "`mlops.sink.\(sink.name).\(Text.cut(key))` is no key that anybody reads",
-          "see docs/relay.md for the keys of a sink")
-      }
-      if sink.url != nil, host.settings.relay == nil, !RelayBell.ring(host.repository.gitDirectory) {
-        warn(
-          "the sink `\(sink.name)` has an address, but no relay runs, and `mlops.relay` names none",
-          "run `mlops-relay run --repo \(host.repository.gitDirectory)`, or set `mlops.relay` to its path")
-      }
-    }
+    examineSinks(host)
     if !host.repository.isBare { warn("the repository is not bare", "host a bare one") }
     if try !["true", "1", "yes", "on"].contains(value("receive.fsckObjects") ?? value("transfer.fsckObjects") ?? "") {
       warn("`receive.fsckObjects` is not set", "git config receive.fsckObjects true")
@@ -239,6 +233,7 @@ public struct Doctor {
         ?? "policy"
       fail("\(place): \(finding.message)", finding.fix ?? "mend it")
     }
+    try examineEnvironments(host, store, refs, policies)
     if policies.hostProblems.isEmpty, policies.repositoryProblems.isEmpty {
       let names = policies.all.map(\.origin.rawValue)
       fine(

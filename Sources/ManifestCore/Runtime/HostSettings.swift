@@ -23,6 +23,14 @@ package struct HostSettings {
   /// The relay that post-receive starts where none runs, by an absolute path.
   var relay: String?
   package var sinks: [Sink] = []
+  /// The keys below `mlops.` that nobody reads.
+  var unknownKeys: [String] = []
+
+  /// What may stand behind `mlops.`, `sink` with a name and a key behind it.
+  static let keys = [
+    "policy", "gate", "mode", "baseline", "source", "maxCommits", "maxRefs", "timeout", "audit", "pusherEnv",
+    "sshKeygen", "relay", "sink",
+  ]
 
   /// A setting that cannot be read is no reason to guess: the push is refused with these words.
   package struct Invalid: Error { package var message: String }
@@ -80,6 +88,8 @@ package struct HostSettings {
       default:
         if lower.utf8.starts(with: "mlops.sink.".utf8) {
           try Sink.read(name, value, gitDirectory, into: &settings.sinks)
+        } else if !settings.unknownKeys.contains(name) {
+          settings.unknownKeys.append(name)
         }
       }
     }

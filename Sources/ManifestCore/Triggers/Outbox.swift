@@ -22,15 +22,19 @@ package struct Outbox: Sendable {
 
   /// The sink's folder.
   package let folder: String
+  /// The folder that has a folder for each sink.
+  let base: String
+  private let sink: String
   private let above: [String]
 
   /// The outbox of a sink.
   package init(gitDirectory: String, sink: String) {
-    let base = gitDirectory.utf8.last == UInt8(ascii: "/") ? String(gitDirectory.dropLast()) : gitDirectory
-    let mlops = base + "/" + AuditLog.folderName
-    let outbox = mlops + "/" + TriggerEmitter.outboxName
-    folder = outbox + "/" + sink
-    above = [mlops, outbox]
+    let root = gitDirectory.utf8.last == UInt8(ascii: "/") ? String(gitDirectory.dropLast()) : gitDirectory
+    let mlops = root + "/" + AuditLog.folderName
+    base = mlops + "/" + TriggerEmitter.outboxName
+    folder = base + "/" + sink
+    self.sink = sink
+    above = [mlops, base]
   }
 
   /// Where refused events lie.
@@ -38,6 +42,9 @@ package struct Outbox: Sendable {
 
   /// Whether the folder is there, and no part of the way is a link.
   package var isThere: Bool { (above + [folder]).allSatisfy { SafeFiles.kind($0) == .folder } }
+
+  /// Makes the folder, where it is not there.
+  package func make() throws { _ = try SafeFiles.makeFolder(base, [sink]) }
 
   /// The files that stand for events, the oldest first.
   package func names() -> [String] { isThere ? SafeFiles.namesByAge(in: folder).filter(Self.isEvent) : [] }
@@ -118,6 +125,17 @@ package struct Outbox: Sendable {
     try SafeFiles.syncFolder(folder)
     SafeFiles.remove(deadFolder + "/" + Self.plain(name) + Self.reasonEnding)
     try SafeFiles.syncFolder(deadFolder)
+  }
+
+  /// Hands an event over to another sink; one that has it already keeps its own.
+  package func hand(_ name: String, to other: Outbox) throws {
+    if SafeFiles.kind(other.folder + "/" + name) == .nothing {
+      try move(folder + "/" + name, to: other.folder + "/" + name)
+      try SafeFiles.syncFolder(other.folder)
+    } else {
+      remove(name)
+    }
+    try SafeFiles.syncFolder(folder)
   }
 
   /// Removes what writers that were killed have left, an hour ago or earlier.

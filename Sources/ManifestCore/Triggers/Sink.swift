@@ -1,7 +1,9 @@
 /// Where triggers go: `mlops.sink.<name>.*`.
 package struct Sink: Sendable, Equatable {
   /// What the delivery over a network reads.
-  package static let networkKeys: Set = ["format", "secretfile", "repositoryurl", "cafile", "allowinsecure", "proxy"]
+  private static let networkKeys = ["format", "secretFile", "repositoryUrl", "caFile", "allowInsecure", "proxy"]
+  /// What every delivery reads.
+  private static let commonKeys = ["url", "command", "directory", "environment"]
 
   /// The sink that stands in where none is configured.
   package static let local = Sink(name: "local")
@@ -42,7 +44,13 @@ package struct Sink: Sendable, Equatable {
   }
 
   /// The keys that nobody reads, as git shows them: in lower case.
-  package var unknownKeys: [String] { others.keys.filter { !Self.networkKeys.contains($0) }.sorted() }
+  package var unknownKeys: [String] {
+    let known = Set(Self.networkKeys.map { $0.lowercased() })
+    return others.keys.filter { !known.contains($0) }.sorted()
+  }
+
+  /// The key that somebody meant, most likely.
+  static func nearestKey(to key: String) -> String? { Suggestion.nearest(to: key, among: commonKeys + networkKeys) }
 
   /// Whether a change in an environment goes to this sink.
   func takes(_ environment: String) -> Bool { environments.isEmpty || environments.contains(environment) }

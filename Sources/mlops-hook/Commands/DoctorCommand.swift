@@ -17,7 +17,7 @@ struct DoctorCommand: ParsableCommand {
   func run() throws {
     let (items, status) = Doctor.examine(path: repository.path, context: .live())
     for item in items {
-      let word = item.state == .fine ? "fine" : item.state == .warning ? "warning" : "error"
+      let word = item.state == .broken ? "error" : item.state.rawValue
       say("\(word): \(item.message)")
       if let fix = item.fix { say("hint: \(fix)") }
     }
