@@ -54,7 +54,8 @@ package struct RelayMetrics: Sendable {
     [("repository", Self.shown(gitDirectory)), ("sink", sink)]
   }
 
-  private static func shown(_ gitDirectory: String) -> String {
+  /// A git directory without the slash at its end.
+  static func shown(_ gitDirectory: String) -> String {
     gitDirectory.utf8.last == UInt8(ascii: "/") ? String(gitDirectory.dropLast()) : gitDirectory
   }
 }

@@ -4,18 +4,34 @@ internal import Networking
 
 /// One round: writes missing triggers, delivers what is due, and ends.
 package enum RelayOnce {
-  /// Serves some repositories, all sinks side by side; gives how each sink stands afterwards.
-  package static func run(_ paths: [String], context: HookContext, logger: Logger) async throws -> [SinkReport] {
-    var reports: [SinkReport] = []
+  /// What came of a round.
+  package struct Round: Sendable {
+    /// How each sink stands afterwards.
+    package var reports: [SinkReport] = []
+    /// The repositories that could not be looked at.
+    package var problems: [PlaceProblem] = []
+    /// How many repositories could be.
+    package var served = 0
+  }
+
+  /// Serves some repositories, all sinks side by side.
+  package static func run(_ paths: [String], context: HookContext, logger: Logger) async -> Round {
+    var round = Round()
     for path in paths {
       var logger = logger
       logger[metadataKey: "repository"] = "\(path)"
-      let (place, warnings) = try RepositoryPlace.sweep(at: path, context)
-      for warning in warnings { logger.warning("\(warning)") }
-      await serve(place, logger)
-      reports += place.sinks.map { SinkReport($0, in: place) }
+      do throws(LocalCheck.CannotSay) {
+        let (place, warnings) = try RepositoryPlace.sweep(at: path, context)
+        for warning in warnings { logger.warning("\(warning)") }
+        await serve(place, logger)
+        round.reports += place.sinks.map { SinkReport($0, in: place) }
+        round.served += 1
+      } catch {
+        logger.error("the repository cannot be looked at: \(error.message)", metadata: ["hint": "\(error.fix)"])
+        round.problems.append(PlaceProblem(path, error))
+      }
     }
-    return reports
+    return round
   }
 
   private static func serve(_ place: RepositoryPlace, _ logger: Logger) async {

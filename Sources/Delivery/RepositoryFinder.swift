@@ -22,7 +22,11 @@ package struct RepositoryFinder: Sendable {
   package func paths() -> [String] {
     var found: [String] = []
     var known: Set<String> = []
-    for path in repositories where known.insert(SafeFiles.canonical(path) ?? path).inserted { found.append(path) }
+    for path in repositories {
+      let whole = SafeFiles.canonical(path) ?? path
+      // A log, and whoever reads it, knows nothing of the folder that a relative path is meant from.
+      if known.insert(whole).inserted { found.append(path.utf8.first == UInt8(ascii: "/") ? path : whole) }
+    }
     for folder in folders { look(folder, depth, &found, &known) }
     return found
   }

@@ -10,8 +10,12 @@ package struct RepositoryPlace: Sendable {
   let defaultBranch: String
 
   /// Looks at a repository.
-  package init(at path: String, _ context: HookContext) throws {
-    try self.init(HostRepository.open(at: path, context))
+  package init(at path: String, _ context: HookContext) throws(LocalCheck.CannotSay) {
+    do {
+      try self.init(HostRepository.open(at: path, context))
+    } catch {
+      throw OpeningWords.of(error, path: path)
+    }
   }
 
   private init(_ host: HostRepository) throws {
@@ -23,17 +27,27 @@ package struct RepositoryPlace: Sendable {
   }
 
   /// Writes the triggers that are missing, then looks; gives the warnings too.
-  static func sweep(at path: String, _ context: HookContext) throws -> (place: RepositoryPlace, warnings: [String]) {
-    let host = try HostRepository.open(at: path, context)
-    var warnings: [String] = []
+  static func sweep(
+    at path: String, _ context: HookContext
+  ) throws(LocalCheck.CannotSay) -> (place: RepositoryPlace, warnings: [String]) {
     do {
-      warnings = try TriggerEmitter(host: host, context: context).emit().warnings
+      let host = try HostRepository.open(at: path, context)
+      var warnings: [String] = []
+      do {
+        warnings = try TriggerEmitter(host: host, context: context).emit().warnings
+      } catch {
+        // What lies in the outbox already can be delivered all the same.
+        warnings = ["triggers were not written: \(EmitOperation.words(error).message)"]
+      }
+      let place = try RepositoryPlace(host)
+      return (place, warnings + place.strays.map { "\($0.message); \($0.fix)" })
     } catch {
-      // What lies in the outbox already can be delivered all the same.
-      warnings = ["triggers were not written: \(EmitOperation.words(error).message)"]
+      throw OpeningWords.of(error, path: path)
     }
-    return (try RepositoryPlace(host), warnings)
   }
+
+  /// What lies in outboxes of sinks that are not configured.
+  var strays: [OutboxStray] { OutboxStray.all(gitDirectory: gitDirectory, sinks: sinks) }
 
   /// The sink of a name.
   func sink(_ name: String) throws -> Sink {

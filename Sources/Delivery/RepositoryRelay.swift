@@ -56,7 +56,8 @@ final class RepositoryRelay: Sendable {
         if isDue { report(place) }
       } catch {
         nextSweep = .now + .seconds(interval)
-        warn(["the repository cannot be looked at: \(EmitOperation.words(error).message)"], &known)
+        let words = OpeningWords.of(error, path: path)
+        warn(["the repository cannot be looked at: \(words.message); \(words.fix)"], &known)
       }
       await bell.wait(seconds: max((nextSweep - .now) / .seconds(1), 0.01))
     }

@@ -21,7 +21,7 @@ final class SinkWorker: Sendable {
     self.interval = interval
     self.metrics = metrics
     var logger = logger
-    logger[metadataKey: "repository"] = "\(plan.gitDirectory)"
+    logger[metadataKey: "repository"] = "\(RelayMetrics.shown(plan.gitDirectory))"
     logger[metadataKey: "sink"] = "\(plan.sink.name)"
     self.logger = logger
   }

@@ -8,8 +8,8 @@ import ManifestCore
     commandName: "mlops-relay",
     abstract: "Deliver the triggers of gated repositories to whoever reconciles.",
     discussion: """
-      Sinks are configured by `git config mlops.sink.<name>.…` in each repository: see docs/relay.md.
-      Exit status: 0 fine, 1 something was not delivered, 2 cannot say (usage, not a repository).
+      Sinks are configured by `git config mlops.sink.<name>.…` in each repository: see docs/relay.md. Exit status: 0 \
+      fine, 1 something was not delivered, 2 cannot say (usage, not a repository).
 
         mlops-relay run --scan /srv/git
       """,

@@ -11,10 +11,11 @@ struct RunCommand: AsyncParsableCommand {
     commandName: "run",
     abstract: "Deliver triggers as they come, until SIGTERM or SIGINT.",
     discussion: """
-      Hooks wake it; every 30 seconds it also writes the triggers that no hook wrote, and finds new repositories. What is
-      under way when it shall end has 15 seconds; an event that was not delivered stays where it is.
+      Hooks wake it; every 30 seconds it also writes the triggers that no hook wrote, and finds new repositories. What \
+      is under way when it shall end has 15 seconds; an event that was not delivered stays where it is.
 
-        mlops-relay run --scan /srv/git --metrics-address 127.0.0.1:9465
+        mlops-relay run --scan /srv/git \\
+          --metrics-address 127.0.0.1:9465
       """)
 
   @OptionGroup var places: Places
@@ -31,9 +32,10 @@ struct RunCommand: AsyncParsableCommand {
   func run() async throws {
     do {
       let logger = log.logger
-      // A folder may be empty at first; a repository that is named has to be there.
-      if !places.repo.isEmpty || places.scan.isEmpty {
-        for path in places.repo.isEmpty ? ["."] : places.repo { _ = try RepositoryPlace(at: path, .live()) }
+      // A folder may be empty at first; of repositories that are named one has to be there, and the log names the others.
+      if places.scan.isEmpty {
+        let failures = places.finder.paths().map { path in Result { try RepositoryPlace(at: path, .live()) } }
+        if let first = failures.first, failures.allSatisfy({ (try? $0.get()) == nil }) { _ = try first.get() }
       }
       let relay = Relay(places.finder, interval: interval, logger: logger, metrics: RelayMetrics())
       var services: [ServiceGroupConfiguration.ServiceConfiguration] = [

@@ -14,8 +14,8 @@ struct StatusCommand: ParsableCommand {
     commandName: "status",
     abstract: "Show what waits for each sink, its last success, and its last error.",
     discussion: """
-      Read from the disk, so it works without a relay that runs. Exit status 1: a sink fails, stands still, or has dead
-      events.
+      Read from the disk, so it works without a relay that runs. Exit status 1: a sink fails, stands still, or has \
+      dead events, events wait for a sink that is configured no more, or one of several repositories cannot be looked at.
 
         mlops-relay status --scan /srv/git --format json
       """)
@@ -26,7 +26,8 @@ struct StatusCommand: ParsableCommand {
 
   func run() throws {
     do {
-      let status = try RelayStatus.read(try places.paths(), context: .live())
+      let status = RelayStatus.read(try places.paths(), context: .live())
+      if let failure = status.failure { throw LocalCheck.CannotSay(failure.message, fix: failure.fix) }
       switch format {
       case .json: say(status.json(now: WallClock.now).text)
       case .text: for line in status.lines(now: WallClock.now) { say(line) }

@@ -8,7 +8,9 @@ struct TestCommand: AsyncParsableCommand {
     commandName: "test",
     abstract: "Send a test event to a sink, and say what the answer means.",
     discussion: """
-      It passes by the queue. Where the sink had stopped after a 410, it starts again once a test is taken.
+      It passes by the queue, and the receiver takes it for an event: one that acts on each message acts on this one \
+      too, with `after` of 40 zeros in formats argocd and flux. Where the sink had stopped after a 410, it starts again \
+      once a test is taken.
 
         mlops-relay test argocd --repo /srv/git/models.git
       """)

@@ -29,6 +29,18 @@ import Testing
     let help = try sandbox.run(["\(GitSandbox.products)/mlops-relay", verb, "--help"], in: sandbox.root)
     #expect(help.status == 0 && help.err.isEmpty)
     #expect(help.out.contains("\n  mlops-relay \(verb)"), "\(help.out)")
+    // A terminal of 80 columns would break a longer one, so that it could not be pasted.
+    let source = try String(
+      contentsOfFile: Receiver.scripts + "/../../Sources/mlops-relay/Commands/\(verb.capitalized)Command.swift",
+      encoding: .utf8)
+    let examples = source.components(separatedBy: "\n").filter {
+      $0.hasPrefix("        mlops-relay") || $0.hasPrefix("          --")
+    }
+    #expect(!examples.isEmpty)
+    for line in examples {
+      let shown = line.dropFirst("      ".count).replacing("\\\\", with: "\\")
+      #expect(shown.count < 78 && help.out.contains("\n" + shown + "\n"), "\(shown)")
+    }
   }
 
   @Test("usage that is wrong is status 2, with words") func usage() throws {
