@@ -215,6 +215,19 @@ import YAMLTree
       try render(scene, "--gateway", "models"), "would both be the InferenceService `segmentation-v1-1-0`")
   }
 
+  @Test("one name with and without a namespace is one InferenceService too") func clashesOfNamespaces() throws {
+    let bare = Deployment(namespace: nil).yaml
+    let other = Deployment(name: "segmentation-v1-1-0", endpoint: "/v1/other")
+    let scene = try scene([Deployment().path: bare, other.path: other.yaml].merging(routing()) { $1 })
+    expectNotDone(
+      try render(scene, "--gateway", "models"), "would both be the InferenceService `segmentation-v1-1-0`",
+      "give both a namespace")
+    let apart = Deployment(name: other.name, namespace: "elsewhere", endpoint: other.endpoint).yaml
+    try scene.clone.commit("Apart", [Deployment().path: Deployment().yaml, other.path: apart])
+    try scene.land()
+    #expect(try render(scene, "--gateway", "models").status == 0)
+  }
+
   @Test("a misspelt environment is refused and not taken for an empty one") func environments() throws {
     let scene = try scene()
     expectNotDone(
@@ -264,6 +277,26 @@ import YAMLTree
     expectDone(
       try render(scene, "--at", scene.base, "--commit-to", Self.branch), "`production` of \(scene.base.prefix(10))")
     #expect(try files(scene) == ["README.md", "kustomization.yaml", "segmentation.yaml"])
+  }
+
+  @Test("a branch that one environment is rendered to takes no other's state") func otherEnvironment() throws {
+    let staging = Deployment(environment: "staging", version: "v1.1.0")
+    let scene = try scene([staging.path: staging.yaml])
+    expectDone(try render(scene, "--commit-to", Self.branch))
+    // Also where somebody has put something on top.
+    let watch = try Clone(scene.sandbox, name: "watch")
+    try watch.git("fetch", "--quiet", "origin")
+    try watch.set("mine", to: try #require(try scene.sandbox.tip(Self.branch)))
+    let hand = try watch.commit("Keep", ["README.md": "hand\n"], on: "mine")
+    try scene.sandbox.git(["fetch", "--quiet", watch.path, "+refs/heads/mine:\(Self.branch)"])
+    func stagingTo(_ branch: String) throws -> Output {
+      try scene.sandbox.mlops(["render", "--env", "staging", "--commit-to", branch], in: scene.sandbox.host)
+    }
+    expectNotDone(
+      try stagingTo(Self.branch), "`\(Self.branch)` holds what was rendered of `production`",
+      "`--commit-to refs/heads/rendered/staging`")
+    #expect(try scene.sandbox.tip(Self.branch) == hand)
+    expectDone(try stagingTo("refs/heads/rendered/staging"), "rendered: ")
   }
 
   @Test("a branch that no policy reserves, a protected one and a state that nobody judged are refused")

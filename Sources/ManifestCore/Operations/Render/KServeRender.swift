@@ -73,22 +73,25 @@ struct KServeRender {
     return deployment.name + "-" + String(decoding: label, as: UTF8.self)
   }
 
-  /// Names that two objects would have.
+  /// Names that two objects would have; one without a namespace may come into any.
   private func clashes(_ deployments: [DesiredDeployment]) -> [Refused.Reason] {
     var reasons: [Refused.Reason] = []
-    var known: [String: String] = [:]
+    var known: [String: [(namespace: String?, words: String)]] = [:]
     for deployment in deployments.sorted(by: { $0.name < $1.name }) {
       for version in deployment.versions {
         let name = Self.serviceName(deployment, version.version)
         let words = "`\(Text.cut(version.version))` of `\(Text.cut(deployment.name))`"
-        let key = (deployment.namespace ?? "") + "/" + name
-        if let other = known[key] {
+        let space = deployment.namespace
+        let other = known[name]?.first { $0.namespace == space || $0.namespace == nil || space == nil }
+        if let other {
           reasons.append(
             .init(
-              "\(other) and \(words) would both be the InferenceService `\(Text.cut(name))`",
-              fix: "rename one of them: in names of Kubernetes every character but letters and digits is `-`"))
+              "\(other.words) and \(words) would both be the InferenceService `\(Text.cut(name))`",
+              fix: other.namespace == space
+                ? "rename one of them: in names of Kubernetes every character but letters and digits is `-`"
+                : "rename one of them, or give both a namespace of their own: without one it comes into any"))
         }
-        known[key] = words
+        known[name, default: []].append((space, words))
       }
     }
     let routed = deployments.filter { !$0.routes.isEmpty }.map(\.name).sorted()

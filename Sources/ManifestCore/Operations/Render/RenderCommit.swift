@@ -5,6 +5,9 @@ import GitObjects
 /// Every `*.yaml` at the branch's root is the rendering's own; other files and folders stay.
 struct RenderCommit {
   private static let key = "Rendered-from"
+  private static let environmentKey = "Rendered-environment"
+  /// How many commits of a branch are looked through for its last rendering.
+  private static let maximumLook = 1000
 
   private let render: Render
   private let target: [UInt8]
@@ -66,7 +69,10 @@ struct RenderCommit {
     var report = WorkflowReport()
     let tip = try standing()
     let old = try tip.map { try bench.store.links($0).tree }
-    try refuseOlder(than: tip)
+    if let last = try tip.flatMap({ try rendering(from: $0) }) {
+      try refuseOther(than: last)
+      try refuseOlder(than: last)
+    }
     let tree = try tree(files, on: old)
     guard tree != old else {
       report.say("nothing to do: `\(shown)` holds it already")
@@ -99,13 +105,45 @@ struct RenderCommit {
     return bench.remote.isEmpty ? nil : try bench.tip(of: tracking)
   }
 
+  /// What a rendering's message says.
+  private struct Rendering {
+    var environment: [UInt8]?
+    var source: ObjectID?
+  }
+
+  /// The last rendering of a branch, below what people have put on top of it.
+  private func rendering(from tip: ObjectID) throws -> Rendering? {
+    var id = tip
+    for _ in 0..<Self.maximumLook {
+      let commit = try bench.store.commit(id)
+      let lines = commit.message.split(separator: 10)
+      func value(_ key: String) -> ArraySlice<UInt8>? {
+        let prefix = bytes(key + ": ")
+        return lines.last { $0.starts(with: prefix) }.map { $0.dropFirst(prefix.count) }
+      }
+      if let source = value(Self.key) {
+        return Rendering(environment: value(Self.environmentKey).map(Array.init), source: ObjectID(hex: source))
+      }
+      guard let parent = try bench.store.links(id).parents.first else { return nil }
+      id = parent
+    }
+    return nil
+  }
+
+  /// A branch that one environment is watched on must not get another's state.
+  private func refuseOther(than last: Rendering) throws {
+    let own = render.request.environment
+    guard let environment = last.environment, environment != bytes(own) else { return }
+    throw Refused(
+      "`\(shown)` holds what was rendered of `\(Text.cut(Text.show(environment)))`, and whoever watches it would apply `\(Text.cut(own))`",
+      fix:
+        "name another branch: `--commit-to refs/heads/rendered/\(own)`; where this one shall change its environment, delete it first"
+    )
+  }
+
   /// A clone that has not fetched for a while must not bring yesterday's state back unasked.
-  private func refuseOlder(than tip: ObjectID?) throws {
-    guard let tip, render.request.commit == nil else { return }
-    let lines = try bench.store.commit(tip).message.split(separator: 10)
-    let prefix = bytes(Self.key + ": ")
-    guard let line = lines.last(where: { $0.starts(with: prefix) }),
-      let source = ObjectID(hex: line.dropFirst(prefix.count)), source != render.commit,
+  private func refuseOlder(than last: Rendering) throws {
+    guard let source = last.source, render.request.commit == nil, source != render.commit,
       bench.check.repository.contains(source), try bench.check.isBehind(render.commit, source)
     else { return }
     throw Refused(
@@ -129,8 +167,10 @@ struct RenderCommit {
     if let parent { header += bytes("parent \(parent)\n") }
     header += bytes("author ") + (try bench.identity("GIT_AUTHOR_IDENT"))
     header += bytes("\ncommitter ") + (try bench.identity("GIT_COMMITTER_IDENT"))
+    let trailers =
+      "\(Self.environmentKey): \(render.request.environment)\n\(Self.key): \(render.commit.hex)"
     let subject = "Render \(render.request.environment) of \(render.commit.short)"
-    return try bench.write(.commit, header + bytes("\n\n\(subject)\n\n\(Self.key): \(render.commit.hex)\n"))
+    return try bench.write(.commit, header + bytes("\n\n\(subject)\n\n\(trailers)\n"))
   }
 
   /// A branch that somebody works on would differ from its files.
