@@ -4,22 +4,28 @@ import GitObjects
 extension OperatorClone {
   /// The files of a tree, by their paths below it; throws where it holds a link or another repository.
   package func files(of tree: ObjectID) throws -> [(path: String, blob: ObjectID)] {
+    try entries(of: tree).map { (Text.show($0.path), $0.id) }
+  }
+
+  /// The files of a tree by the bytes of their paths, with what git has to know of each.
+  private func entries(of tree: ObjectID) throws -> [TreeIndex.File] {
     let repository = try Repository.open(at: folder, search: false)
     let store = ObjectStore(repository: repository, budget: Budget(seconds: 600))
-    var found: [(String, ObjectID)] = []
-    func walk(_ id: ObjectID, _ prefix: String, _ depth: Int) throws {
+    var found: [TreeIndex.File] = []
+    func walk(_ id: ObjectID, _ prefix: [UInt8], _ depth: Int) throws {
       guard depth < 16 else { throw LocalCheck.CannotSay("the version's folder is too deep", fix: "flatten it") }
       for entry in try store.tree(id).entries {
-        let path = prefix + Text.show(entry.name)
+        let path = prefix + entry.name
         switch entry.mode {
-        case .folder: try walk(entry.id, path + "/", depth + 1)
-        case .file, .executable: found.append((path, entry.id))
+        case .folder: try walk(entry.id, path + [UInt8(ascii: "/")], depth + 1)
+        case .file, .executable: found.append(.init(path: path, mode: entry.mode, id: entry.id))
         default:
-          throw LocalCheck.CannotSay("`\(path)` is \(entry.mode.name), not a file", fix: "put the file itself there")
+          throw LocalCheck.CannotSay(
+            "`\(Text.show(path))` is \(entry.mode.name), not a file", fix: "put the file itself there")
         }
       }
     }
-    try walk(tree, "", 0)
+    try walk(tree, [], 0)
     return found
   }
 
@@ -34,34 +40,40 @@ extension OperatorClone {
   /// Writes the files of a tree below a folder that is there.
   ///
   /// What git-lfs keeps comes by its content, or as its pointer where that is what is asked for. Throws `Lost` where the
-  /// content cannot be brought.
+  /// content cannot be brought. Nothing in the version's folder tells git or git-lfs what to do: what lies on the disk is
+  /// what was judged, byte by byte, and comes from nobody but the remote.
   package func checkOut(_ tree: ObjectID, to target: String, asPointers: Bool = false) throws {
-    let files = try files(of: tree)
+    let index = TreeIndex(files: try entries(of: tree))
     let repository = try Repository.open(at: folder, search: false)
     let store = ObjectStore(repository: repository, budget: Budget(seconds: 600))
     let hasPointers =
       try !asPointers
-      && files.contains { file in
-        let read = try store.content(file.blob, maximum: LFSPointer.maximumBytes)
+      && index.files.contains { file in
+        let read = try store.content(file.id, maximum: LFSPointer.maximumBytes)
         return read.blob?.withBytes { LFSPointer($0) != nil } ?? false
       }
     var options = ["-c", "core.bare=false", "-c", "core.autocrlf=false", "-c", "core.symlinks=true"]
+    var attributes = "/dev/null"
     if hasPointers {
-      let attributes = folder + "/mlops-lfs-attributes"
+      attributes = folder + "/mlops-lfs-attributes"
       try SafeFiles.write(bytes("* filter=lfs -text\n"), folder: folder, name: "mlops-lfs-attributes")
       options += [
-        "-c", "core.attributesFile=\(attributes)", "-c", "filter.lfs.process=git-lfs filter-process",
-        "-c", "filter.lfs.smudge=git-lfs smudge -- %f", "-c", "filter.lfs.required=true",
-        "-c", "remote.origin.url=\(remote)",
+        "-c", "filter.lfs.process=git-lfs filter-process", "-c", "filter.lfs.smudge=git-lfs smudge -- %f",
+        "-c", "filter.lfs.required=true", "-c", "remote.origin.url=\(remote)",
       ]
     }
-    let index = target + ".index"
-    defer { SafeFiles.remove(index) }
-    let more = environment.merging(["GIT_INDEX_FILE": bytes(index)]) { $1 }
-    _ = try git.output(["read-tree", tree.hex], environment: more, fix: "see that the disk has room")
+    let indexFile = target + ".index"
+    defer { SafeFiles.remove(indexFile) }
+    let own = [
+      "GIT_INDEX_FILE": bytes(indexFile), "GIT_NO_REPLACE_OBJECTS": bytes("1"), "GIT_ATTR_NOSYSTEM": bytes("1"),
+    ]
+    let more = environment.merging(own) { $1 }
+    _ = try git.output(
+      ["update-index", "-z", "--index-info"], input: index.text, environment: more, fix: "see that the disk has room")
+    options += ["-c", "core.attributesFile=\(attributes)"]
     let command = options + ["--work-tree=\(target)", "checkout-index", "--all", "--force", "--quiet"]
     let result = try git.run(command, environment: more)
-    guard !result.isSuccess else { return }
+    guard !result.isSuccess else { return try index.nameBack(in: target) }
     guard hasPointers else {
       throw LocalCheck.CannotSay(
         "the version's files cannot be written: \(result.complaint)", fix: "see that the disk has room")
