@@ -10,6 +10,8 @@ public struct Download: Sendable {
   public static let idleSeconds: Int64 = 60
   private let authorities: String?
   private let maximum: Int64
+  /// How slowly it may come.
+  var patience = DownloadPace().patience
 
   /// Creates one.
   ///
@@ -33,6 +35,8 @@ public struct Download: Sendable {
     do {
       result = .success(try await write(address, to: path, client))
     } catch {
+      // Nobody takes a part of a file for the whole.
+      SafeFiles.remove(path)
       result = .failure(error)
     }
     try? await client.shutdown()
@@ -60,9 +64,11 @@ public struct Download: Sendable {
     else { throw unwritable(path) }
     defer { try? handle.close() }
     var count: Int64 = 0
+    let pace = DownloadPace(patience: patience)
     do {
       for try await part in response.body {
         count += Int64(part.readableBytes)
+        try pace.check(count, address)
         guard count <= maximum else { throw tooLarge("it does not end, and was cut off") }
         do {
           try handle.write(contentsOf: Data(part.readableBytesView))
@@ -70,6 +76,8 @@ public struct Download: Sendable {
           throw unwritable(path)
         }
       }
+      // Whoever gives up sees the end of what has come.
+      try Task.checkCancellation()
     } catch {
       let ended = error as? HTTPClientError == .remoteConnectionClosed || error as? HTTPParserError == .invalidEOFState
       guard ended else { throw error }

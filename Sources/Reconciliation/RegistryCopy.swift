@@ -21,12 +21,16 @@ struct RegistryCopy {
 
   /// Copies.
   func copy(_ version: String, of deployment: DesiredDeployment, to folder: String) async throws {
-    let base = deployment.registry.hasSuffix("/") ? String(deployment.registry.dropLast()) : deployment.registry
-    let uri = "\(base)/\(deployment.model)/\(version)"
+    let place: RegistryPlace
+    do {
+      place = try RegistryPlace(version, of: deployment.model, in: deployment.registry)
+    } catch {
+      throw TargetFailure(error.message, fix: error.fix)
+    }
     switch Self.scheme(deployment.registry) {
-    case "file": try copyFolder(uri, to: folder)
-    case "https", "http": try await download(uri, to: folder)
-    case "s3": try copyFromS3(uri, to: folder)
+    case "file": try copyFolder(place, to: folder)
+    case "https", "http": try await download(place, to: folder)
+    case "s3": try copyFromS3(place.text, to: folder)
     case let scheme:
       throw TargetFailure(
         "the registry `\(Text.cut(deployment.registry))` cannot be read: `\(Text.cut(scheme))` is not supported",
@@ -34,15 +38,20 @@ struct RegistryCopy {
     }
   }
 
-  private func copyFolder(_ uri: String, to folder: String) throws {
-    guard let url = URL(string: uri), url.host() ?? "" == "" || url.host() == "localhost" else {
-      throw TargetFailure("`\(Text.cut(uri))` names another host", fix: "write it as `file:///path`")
+  private func copyFolder(_ place: RegistryPlace, to folder: String) throws {
+    guard let path = place.folder else {
+      throw TargetFailure(
+        "`\(Text.cut(place.text))` is no plain path of this machine", fix: "write it as `file:///path`")
     }
-    let path = url.path
-    guard SafeFiles.isFolder(path) else {
+    switch SafeFiles.kind(path) {
+    case .folder: break
+    case .nothing:
       throw TargetFailure("there is no folder `\(Text.cut(path))`", fix: "put the version's files there")
+    case .link, .file, .other:
+      // A link could lead to what nobody has approved.
+      throw TargetFailure("`\(Text.cut(path))` is no folder itself", fix: "put the version's own folder there")
     }
-    try bring(path, to: folder, uri) { try FileManager.default.copyItem(atPath: $0, toPath: $1) }
+    try bring(path, to: folder, place.text) { try FileManager.default.copyItem(atPath: $0, toPath: $1) }
   }
 
   /// Puts every file of a folder below another.
@@ -74,7 +83,8 @@ struct RegistryCopy {
     return target
   }
 
-  private func download(_ uri: String, to folder: String) async throws {
+  private func download(_ place: RegistryPlace, to folder: String) async throws {
+    let uri = place.text
     let files = wanted?.map { ($0.path, $0.size) } ?? source.files.map { ($0, source.maxBytes) }
     guard !files.isEmpty else {
       throw TargetFailure(
@@ -82,12 +92,12 @@ struct RegistryCopy {
         fix: "name them in the targets file: `registry: {files: [model.onnx]}`")
     }
     for (file, maximum) in files {
-      guard let target = try place(file, in: folder) else { continue }
-      let words = file.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? file
+      guard let target = try self.place(file, in: folder) else { continue }
+      let words = RegistryPlace.encoded(path: file)
       do {
         let isHere = ["127.0.0.1", "localhost", "::1"].contains(
-          (try? WebAddress(uri, allowsInsecure: true))?.host ?? "")
-        let address = try WebAddress("\(uri)/\(words)", allowsInsecure: isHere)
+          (try? WebAddress(place.address, allowsInsecure: true))?.host ?? "")
+        let address = try WebAddress("\(place.address)/\(words)", allowsInsecure: isHere)
         try await Download(authorities: source.caFile, maximum: maximum).fetch(address, to: target)
       } catch let problem as WebAddress.Invalid {
         throw TargetFailure("`\(Text.cut(uri))`: \(problem.message)", fix: problem.fix)

@@ -149,7 +149,7 @@ struct KServeRender {
         "model",
         .mapping([
           ("modelFormat", .mapping([("name", .text(format))])), ("protocolVersion", .text("v2")),
-          ("storageUri", .text(Self.address(version, of: deployment))),
+          ("storageUri", .text(try Self.address(version, of: deployment))),
           ("resources", .mapping([("requests", .mapping(amounts)), ("limits", .mapping(amounts))])),
         ])
       ))
@@ -166,9 +166,11 @@ struct KServeRender {
   }
 
   /// Where a version's files are: `<registry>/<model>/<version>`.
-  private static func address(_ version: DesiredVersion, of deployment: DesiredDeployment) -> String {
-    var registry = Array(deployment.registry.utf8)
-    if registry.last == UInt8(ascii: "/") { registry.removeLast() }
-    return String(decoding: registry, as: UTF8.self) + "/" + deployment.model + "/" + version.version
+  private static func address(_ version: DesiredVersion, of deployment: DesiredDeployment) throws(Refused) -> String {
+    do throws(RegistryPlace.Problem) {
+      return try RegistryPlace(version.version, of: deployment.model, in: deployment.registry).text
+    } catch {
+      throw Refused(error.message, fix: error.fix)
+    }
   }
 }
