@@ -8,7 +8,7 @@ import ManifestCore
 package struct CommandAdapter: TargetAdapter {
   package let endpoint: Targets.Endpoint
   package let servesVersions = true
-  package let sharedFolder: String? = nil
+  package var sharedFolder: String? { endpoint.lease }
   private let scratch: String
 
   /// What `observe` answers.
@@ -100,7 +100,10 @@ package struct CommandAdapter: TargetAdapter {
 
   private func call(_ operation: String, _ pairs: [(String, JSONValue)]) throws -> [UInt8] {
     let input = JSONValue.object(
-      [("operation", .string(operation)), ("endpoint", .string(endpoint.name))] + pairs)
+      [
+        ("operation", .string(operation)), ("endpoint", .string(endpoint.name)),
+        ("environment", .string(endpoint.environment)),
+      ] + pairs)
     return try Program.run(
       endpoint.command + [operation], input: Array((input.text + "\n").utf8), seconds: endpoint.readySeconds)
   }

@@ -18,7 +18,7 @@ import Testing
               - {name: disk, adapter: directory, path: /srv, keep: 3, reload: [/bin/true], health: {url: "http://127.0.0.1:1/x"}, ready_seconds: 9}
               - {name: server, adapter: open-inference, url: "http://127.0.0.1:8080", server: mlserver, path: /srv/m, deployments: ["a-*"]}
               - {name: edge, adapter: nginx, config: /etc/nginx/x.conf, listen: "127.0.0.1:9000", url: "http://127.0.0.1:8080"}
-              - {name: other, adapter: command, command: [/bin/x, go]}
+              - {name: other, adapter: command, command: [/bin/x, go], lease: /srv/lease}
             drift: {prometheus: "http://127.0.0.1:9090", query: 'max(d{v="{version}"})'}
             registry: {files: [model.onnx], s3_command: [/usr/bin/aws, "{uri}", "{directory}"], ca_file: /ca.pem, max_bytes: 7}
 
@@ -26,6 +26,8 @@ import Testing
     let production = try #require(targets.environments.first)
     #expect(production.endpoints.map(\.name) == ["disk", "server", "edge", "other"])
     #expect(production.endpoints[0].keep == 3 && production.endpoints[0].health == .url("http://127.0.0.1:1/x"))
+    #expect(production.endpoints.allSatisfy { $0.environment == "production" })
+    #expect(production.endpoints[3].lease == "/srv/lease")
     #expect(production.endpoints[1].keep == 0 && production.endpoints[1].deployments == ["a-*"])
     #expect(production.drift?.query == "max(d{v=\"{version}\"})" && production.registry.files == ["model.onnx"])
     #expect(production.registry.caFile == "/ca.pem" && production.registry.maxBytes == 7)
@@ -57,6 +59,38 @@ import Testing
         "    production:\n      endpoints: [{name: a, adapter: directory, path: /a}]\n      registry: {max_bytes: 0}\n",
         "max_bytes` is 0, not between 1 and", "write a number between"
       ),
+      (
+        "    production:\n      endpoints: [{name: a, adapter: directory, path: /a, health: {url: 'localhost/x'}}]\n",
+        "does not begin with `http://`", "whole address"
+      ),
+      (
+        "    production:\n      endpoints: [{name: a, adapter: directory, path: /a, health: {url: 'http://a', command: [/bin/true]}}]\n",
+        "an address and a command", "keep one"
+      ),
+      (
+        "    production:\n      endpoints: [{name: a, adapter: directory, path: /a}, {name: b, adapter: directory, path: /a/}]\n",
+        "`b` and `a` have the same place", "a place of its own"
+      ),
+      (
+        "    production:\n      endpoints: [{name: a, adapter: nginx, config: /a, listen: '8080', url: 'http://h'}]\n",
+        "listen`: `8080` names no port", "write it as"
+      ),
+      (
+        "    production:\n      endpoints: [{name: a, adapter: nginx, config: /a, listen: 'h:x', url: 'http://h:99999'}]\n",
+        "names no port of 1…65535", "write it as"
+      ),
+      (
+        "    production:\n      endpoints: [{name: a, adapter: open-inference, path: /a, server: mlserver, url: 'http://ml.example.com'}]\n",
+        "is `http` to another machine", "`allow_insecure: true`"
+      ),
+      (
+        "    production:\n      endpoints: [{name: a, adapter: directory, path: /a}]\n      drift: {prometheus: 'p:9090', query: 'max(x{v=\"{versoin}\"})'}\n",
+        "nothing is filled in for `{versoin}`", "did you mean `{version}`?"
+      ),
+      (
+        "    production:\n      endpoints: [{name: a, adapter: directory, path: /a}]\n      drift: {prometheus: 'p:9090', query: x}\n",
+        "does not begin with `http://`", "whole address"
+      ),
       ("    Prod!:\n      endpoints: [{name: a, adapter: directory, path: /a}]\n", "`Prod!`", ""),
     ])
   func refused(_ body: String, _ words: String, _ fix: String) throws {
@@ -64,6 +98,19 @@ import Testing
     let problems = invalid?.problems ?? []
     #expect(problems.contains { $0.text.contains(words) && $0.text.hasPrefix("targets.yaml:") }, "\(problems)")
     #expect(fix.isEmpty || problems.contains { $0.fix?.contains(fix) == true }, "\(problems)")
+  }
+
+  @Test("a program that is not there is told when the file is read from the disk") func programs() throws {
+    let path = NSTemporaryDirectory() + "targets-\(UUID().uuidString).yaml"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let head = "apiVersion: mlops/v1\nkind: ReconcileTargets\nmetadata: {name: edge}\nspec:\n  environments:\n"
+    let body =
+      "    production:\n      endpoints: [{name: a, adapter: directory, path: /a, reload: [/bin/nothing-like-it]}]\n"
+    try (head + body).write(toFile: path, atomically: false, encoding: .utf8)
+    let invalid = #expect(throws: TargetsReader.Invalid.self) { try TargetsReader.read(path) }
+    #expect(
+      invalid?.problems.first?.text.contains("a: reload: `/bin/nothing-like-it` is no program") == true,
+      "\(invalid?.problems ?? [])")
   }
 
   @Test("a file that is not there or of another kind says so") func other() {

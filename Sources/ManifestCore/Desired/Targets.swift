@@ -57,6 +57,10 @@ package struct Targets: Sendable {
     package var command: [String] = []
     /// Whether `http://` is allowed to a host that is not this one.
     package var allowsInsecure = false
+    /// `command`: the folder of the lease by which reconcilers of the same place exclude each other.
+    package var lease: String?
+    /// The environment that it belongs to: two of them may share a place.
+    package var environment = ""
   }
 
   /// Where the drift of an environment's deployments is measured.

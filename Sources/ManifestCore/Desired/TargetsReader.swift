@@ -12,11 +12,22 @@ package struct TargetsReader {
 
   private let sink = ProblemSink(schema: .manifestSchema, value: .manifestValue)
 
+  /// Notes a problem of a value.
+  func report(_ mark: Mark, field: String, _ message: String, fix: String) {
+    sink.report(.manifestValue, mark, field: field, message, fix: fix)
+  }
+
   /// Reads the file at `path`.
   package static func read(_ path: String) throws(Invalid) -> Targets {
     func invalid(_ text: String, _ fix: String) -> Invalid { Invalid(problems: [(text, fix)]) }
     switch SafeFiles.read(path, maximum: 1 << 20) {
-    case .content(let content): return try read(content, path)
+    case .content(let content):
+      let targets = try read(content, path)
+      let missing = missingPrograms(targets)
+      guard missing.isEmpty else {
+        throw Invalid(problems: missing.map { ("\(Text.cut(path)): \($0.text)", $0.fix) })
+      }
+      return targets
     case .notThere:
       throw invalid("there is no `\(Text.cut(path))`", "write one: docs/reconciler.md shows how")
     default:
@@ -69,8 +80,11 @@ package struct TargetsReader {
       let items = fields.list("endpoints")
     else { return nil }
     var environment = Targets.Environment(name: name, endpoints: [])
+    var places: [(endpoint: Targets.Endpoint, mark: Mark, field: String)] = []
     for (index, item) in items.enumerated() {
-      guard let endpoint = endpoint(item, "\(fields.path).endpoints[\(index)]") else { continue }
+      guard var endpoint = endpoint(item, "\(fields.path).endpoints[\(index)]") else { continue }
+      endpoint.environment = name
+      places.append((endpoint, item.mark, "\(fields.path).endpoints[\(index)]"))
       if environment.endpoints.contains(where: { $0.name == endpoint.name }) {
         sink.report(
           .manifestValue, item.mark, field: "\(fields.path).endpoints[\(index)].name",
@@ -78,6 +92,7 @@ package struct TargetsReader {
       }
       environment.endpoints.append(endpoint)
     }
+    checkPlaces(places)
     if items.isEmpty {
       fields.report(
         .manifestValue, fields.node.mark, "endpoints", "`\(fields.field("endpoints"))` is empty",
@@ -88,7 +103,7 @@ package struct TargetsReader {
       let registry = fields.mapping("registry", known: ["files", "s3_command", "ca_file", "max_bytes"])
     {
       environment.registry.files = (registry.strings("files", required: false) ?? []).map(\.value)
-      environment.registry.s3Command = (registry.strings("s3_command", required: false) ?? []).map(\.value)
+      environment.registry.s3Command = program("s3_command", registry, required: false)
       environment.registry.caFile = registry.string("ca_file", required: false)?.value
       if let maximum = registry.integer("max_bytes", required: false, in: 1...(1 << 50)) {
         environment.registry.maxBytes = Int64(maximum.value)
@@ -115,11 +130,12 @@ package struct TargetsReader {
       return nil
     }
     var source = Targets.DriftSource()
-    source.prometheus = drift.string("prometheus", required: false)?.value
-    source.query = drift.string("query", required: source.prometheus != nil)?.value
-    source.command = (drift.strings("command", required: source.prometheus == nil) ?? []).map(\.value)
     source.allowsInsecure = drift.bool("allow_insecure", required: false)?.value ?? false
-    if source.prometheus != nil, !source.command.isEmpty {
+    let hasServer = drift.pair("prometheus") != nil
+    source.prometheus = address("prometheus", drift, required: false, allowsInsecure: source.allowsInsecure)
+    source.query = query(drift, required: hasServer)
+    source.command = program("command", drift, required: !hasServer)
+    if hasServer, !source.command.isEmpty {
       drift.report(
         .manifestSchema, drift.node.mark, "command", "`\(fields.field("drift"))` names Prometheus and a command",
         fix: "keep one of them")
@@ -136,7 +152,7 @@ package struct TargetsReader {
     case .openInference:
       ["url", "server", "path", "implementation", "ready_seconds", "keep", "allow_insecure"]
     case .nginx: ["config", "program", "main_config", "listen", "url", "path", "reload", "health"]
-    case .command: ["command", "ready_seconds"]
+    case .command: ["command", "ready_seconds", "lease"]
     }
   }
 
@@ -158,7 +174,11 @@ package struct TargetsReader {
     }
     endpoint.reload = program("reload", fields, required: false)
     endpoint.command = program("command", fields, required: adapter == .command)
-    endpoint.url = fields.string("url", required: adapter == .openInference || adapter == .nginx)?.value
+    endpoint.allowsInsecure = fields.bool("allow_insecure", required: false)?.value ?? false
+    endpoint.url = address(
+      "url", fields, required: adapter == .openInference || adapter == .nginx,
+      allowsInsecure: endpoint.allowsInsecure || adapter == .nginx)
+    endpoint.lease = folder("lease", fields, required: false)
     if adapter == .openInference {
       endpoint.server = fields.word("server", of: ["mlserver", "triton"])?.value
       endpoint.implementation = fields.string("implementation", required: false)?.value
@@ -167,19 +187,10 @@ package struct TargetsReader {
       endpoint.config = folder("config", fields, required: true)
       endpoint.program = folder("program", fields, required: false)
       endpoint.mainConfig = folder("main_config", fields, required: false)
-      endpoint.listen = fields.string("listen")?.value
+      endpoint.listen = fields.string("listen", checked(ServerAddress.listenProblem(in:)))?.value
     }
-    endpoint.allowsInsecure = fields.bool("allow_insecure", required: false)?.value ?? false
     endpoint.health = health(fields)
     return endpoint
-  }
-
-  private func health(_ fields: FieldReader) -> Targets.Health? {
-    guard fields.pair("health") != nil, let health = fields.mapping("health", known: ["url", "command"]) else {
-      return nil
-    }
-    if health.pair("command") != nil { return .command(program("command", health, required: true)) }
-    return health.string("url").map { .url($0.value) }
   }
 
   /// An absolute path: a service has no folder of its own.
@@ -194,7 +205,7 @@ package struct TargetsReader {
   }
 
   /// A program by its absolute path, with its arguments: there is no shell in between.
-  private func program(_ key: String, _ fields: FieldReader, required: Bool) -> [String] {
+  func program(_ key: String, _ fields: FieldReader, required: Bool) -> [String] {
     guard let words = fields.strings(key, required: required), let first = words.first else { return [] }
     if first.value.utf8.first != UInt8(ascii: "/") {
       fields.report(
