@@ -25,13 +25,15 @@ package struct NginxAdapter: TargetAdapter {
   }
 
   private var pending: String { (sharedFolder ?? "") + "/before.conf" }
+  /// The last text that came to its end.
+  private var good: String { (sharedFolder ?? "") + "/good.conf" }
 
   // MARK: Observing
 
   package func observe(_ desired: [DesiredDeployment]) async throws -> [String: ObservedDeployment] {
     guard let text = read() else { return [:] }
     // What cannot be read was not written here: all of it is written anew.
-    guard let known = NginxConfig(reading: text) else { return [:] }
+    guard let known = try ours(NginxConfig(reading: text)) else { return [:] }
     let wanted = try? current(known).text(endpoint).text
     let isOurs = SafeFiles.kind(pending) == .nothing && wanted.map { Array($0.utf8) } == text
     // Where nginx does not answer, it is not known what is in force.
@@ -79,8 +81,8 @@ package struct NginxAdapter: TargetAdapter {
     try await fence.guarding {
       // After a crash in the middle of a change, what stood before it is what can be gone back to.
       let text = read()
-      let last = try interrupted() ?? text
-      var fresh = text.flatMap { NginxConfig(reading: $0) } ?? NginxConfig()
+      let last = try await interrupted(text) ?? text
+      var fresh = try known(text)
       edit(&fresh)
       fresh = current(fresh)
       let new = try fresh.text(endpoint)
@@ -95,14 +97,44 @@ package struct NginxAdapter: TargetAdapter {
       } catch let failure as TargetFailure {
         try await goBack(to: last, failure)
       }
+      try Disk.write(new.text, to: good)
       SafeFiles.remove(pending)
     }
   }
 
+  /// What a text was made from; where it cannot be read any more, or is gone, what the last good one was.
+  ///
+  /// So a deployment that is not changed now keeps its place.
+  private func known(_ text: [UInt8]?) throws -> NginxConfig {
+    if let known = try ours(text.flatMap { NginxConfig(reading: $0) }) { return known }
+    let last = Disk.read(good, maximum: 64 << 20).flatMap { NginxConfig(reading: $0) }
+    return last.flatMap { isOurs($0) ? $0 : nil } ?? NginxConfig()
+  }
+
+  private func isOurs(_ known: NginxConfig) -> Bool {
+    endpoint.environment.isEmpty || known.environment ?? endpoint.environment == endpoint.environment
+  }
+
+  /// Throws where another environment's deployments stand in the file.
+  private func ours(_ known: NginxConfig?) throws -> NginxConfig? {
+    guard let known, !isOurs(known), !known.entries.isEmpty else { return known }
+    throw TargetFailure(
+      "`\(Text.cut(config))` holds the deployments of the environment `\(Text.cut(known.environment ?? ""))`",
+      fix: "name a `config` and a `listen` of its own for each environment; if that one is gone, remove the file")
+  }
+
   /// What stood before a change that was not brought to its end; empty: nothing did.
-  private func interrupted() throws -> [UInt8]? {
+  private func interrupted(_ text: [UInt8]?) async throws -> [UInt8]? {
     guard SafeFiles.kind(pending) != .nothing else { return nil }
+    // What ended just before the note of it was removed did come to its end.
+    if let text, await hasEnded(text) { return text }
     return Disk.read(pending, maximum: 64 << 20)
+  }
+
+  private func hasEnded(_ text: [UInt8]) async -> Bool {
+    if Disk.read(good, maximum: 64 << 20) == text { return true }
+    guard endpoint.health == nil, let written = NginxConfig(reading: text)?.written else { return false }
+    return (try? await probe.revision(at: written.listen)) == written.revision
   }
 
   private func goBack(to last: [UInt8]?, _ failure: TargetFailure) async throws {

@@ -14,7 +14,9 @@ struct NginxChoice {
   /// The choice of one deployment; `index` keeps the variables short, as nginx's tables of them are small.
   init(_ entry: NginxConfig.Entry, _ index: Int) throws {
     let table = entry.table
-    let routes = table.routes.isEmpty ? [.init(name: nil, version: table.version, weight: 100)] : table.routes
+    // A route without a share is none: its version was neither judged nor put anywhere.
+    let shared = table.routes.filter { $0.weight > 0 }
+    let routes = shared.isEmpty ? [.init(name: nil, version: table.version, weight: 100)] : shared
     for route in routes {
       try NginxWord.check(version: route.version)
       if let name = route.name { try NginxWord.check(label: name) }
@@ -46,11 +48,10 @@ struct NginxChoice {
   }
 
   private static func shares(_ routes: [RouteTable.Route], _ variable: String) -> String {
-    let shared = routes.filter { $0.weight > 0 }
     var text = "split_clients $request_id \(variable) {\n"
-    for route in shared.dropLast() { text += "  \(route.weight)% \"\(route.version)\";\n" }
+    for route in routes.dropLast() { text += "  \(route.weight)% \"\(route.version)\";\n" }
     // The last one takes what rounding leaves.
-    text += "  * \"\((shared.last ?? routes[0]).version)\";\n}\n"
+    text += "  * \"\(routes.last?.version ?? "")\";\n}\n"
     return text
   }
 

@@ -13,6 +13,7 @@ struct NginxConfig {
 
   /// What a text says of itself.
   private struct State: Codable {
+    var environment: String?
     var entries: [String: Entry]
     var inForce: InForce
   }
@@ -29,6 +30,8 @@ struct NginxConfig {
   var entries: [String: Entry] = [:]
   /// What the text that this was read from says of itself; nil where there was none.
   private(set) var written: InForce?
+  /// The environment whose deployments these are; nil where there was no text, or it does not say.
+  private(set) var environment: String?
 
   private static let head =
     "# Written by mlops-reconciler from what git says: changes made here are seen and undone.\n"
@@ -45,6 +48,7 @@ struct NginxConfig {
     else { return nil }
     entries = state.entries
     written = state.inForce
+    environment = state.environment
   }
 
   /// The address at which nginx tells which text is in force.
@@ -56,7 +60,10 @@ struct NginxConfig {
     let inForce = InForce(listen: try Self.listen(endpoint).description, revision: revision)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    let state = String(decoding: try encoder.encode(State(entries: entries, inForce: inForce)), as: UTF8.self)
+    let stands = State(
+      environment: endpoint.environment.isEmpty ? environment : endpoint.environment, entries: entries, inForce: inForce
+    )
+    let state = String(decoding: try encoder.encode(stands), as: UTF8.self)
     return (Self.head + Self.stateMark + state + "\n" + (try body(endpoint, revision)), inForce)
   }
 

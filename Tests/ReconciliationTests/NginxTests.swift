@@ -102,9 +102,10 @@ private final class NginxScene {
     guard let scene = try await NginxScene() else { return }
     let site = try scene.site()
     let key = method == "header" ? "X-Variant" : "a.variant"
-    let only = [split[0], split[2]].map { route in
-      DesiredDeployment.Route(name: route.name, version: route.version, weight: route.name == "stable" ? 100 : 0)
-    }
+    let only = [
+      DesiredDeployment.Route(name: "stable", version: "v1.0.0", weight: 99),
+      .init(name: "next", version: "v3.0.0-rc.1+build.5", weight: 1), .init(name: "off", version: "v2.0.0", weight: 0),
+    ]
     try await site.reach([
       site.deployment("churn", "v1.0.0", routes: only, splitting: .init(method: method, key: key))
     ])
@@ -117,8 +118,14 @@ private final class NginxScene {
       let answer = try ask(value)
       #expect(answer == next)
     }
-    for value in ["stable", "v1.0.0", "", "nexT", "xnext", "v3x0.0-rc.1+build.5"] {
+    for value in ["stable", "v1.0.0"] {
       #expect(try ask(value) == "/v2/models/churn/versions/v1.0.0/infer\n", "\(value)")
+    }
+    // Whatever else goes by weight: of ten requests some get the version that has nearly all.
+    for value in ["", "nexT", "xnext", "v3x0.0-rc.1+build.5", "off", "v2.0.0"] {
+      let answers = try (0..<10).map { _ in try ask(value) }
+      #expect(answers.contains("/v2/models/churn/versions/v1.0.0/infer\n"), "\(value)")
+      #expect(!answers.contains { $0.contains("v2.0.0") }, "a route without a share is none: \(value)")
     }
   }
 
@@ -205,6 +212,57 @@ private final class NginxScene {
     try await site.reach(all)
     #expect(try scene.curl(url + "/v2/models/churn/infer") == "/v2/models/churn/versions/v1.0.0/infer\n")
     #expect(try scene.curl(url + "/v2/models/ranker/infer") == "/v2/models/ranker/versions/v2.0.0/infer\n")
+  }
+
+  @Test("a file that nobody can read any more loses no deployment that is not changed now", arguments: [true, false])
+  func unreadable(isThere: Bool) async throws {
+    guard let scene = try await NginxScene() else { return }
+    let site = try scene.site()
+    try await site.reach([site.deployment("churn", "v1.0.0"), site.deployment("ranker", "v2.0.0")])
+    let text = try String(contentsOfFile: scene.config, encoding: .utf8)
+    if isThere {
+      try ("# a note\n" + text).write(toFile: scene.config, atomically: false, encoding: .utf8)
+    } else {
+      try FileManager.default.removeItem(atPath: scene.config)
+    }
+    // `ranker` is held, say: only `churn` is changed.
+    try await site.pass([site.deployment("churn", "v2.0.0")])
+    #expect(try scene.curl(scene.url + "/v2/models/churn/infer") == "/v2/models/churn/versions/v2.0.0/infer\n")
+    #expect(try scene.curl(scene.url + "/v2/models/ranker/infer") == "/v2/models/ranker/versions/v2.0.0/infer\n")
+  }
+
+  @Test("after a crash at the very end of a change, a failure goes back to that change, not to the one before")
+  func oneGeneration() async throws {
+    guard let scene = try await NginxScene() else { return }
+    let site = try scene.site()
+    let ranker = try site.deployment("ranker", "v1.0.0")
+    try await site.reach([site.deployment("churn", "v1.0.0"), ranker])
+    let before = try String(contentsOfFile: scene.config, encoding: .utf8)
+    try await site.reach([site.deployment("churn", "v2.0.0"), ranker])
+    try before.write(
+      toFile: scene.folder.path + "/sites/.mlops.conf.mlops/before.conf", atomically: false, encoding: .utf8)
+    let sick = try scene.site {
+      $0.health = .command(["/bin/sh", "-c", "exit 1"]); $0.readySeconds = 1
+    }
+    await #expect(throws: TargetFailure.self) {
+      try await sick.pass([sick.deployment("churn", "v2.0.0"), sick.deployment("ranker", "v2.0.0")])
+    }
+    #expect(try scene.curl(scene.url + "/v2/models/churn/infer") == "/v2/models/churn/versions/v2.0.0/infer\n")
+    #expect(try scene.curl(scene.url + "/v2/models/ranker/infer") == "/v2/models/ranker/versions/v1.0.0/infer\n")
+  }
+
+  @Test("a file of another environment is left alone, in words") func otherEnvironment() async throws {
+    guard let scene = try await NginxScene() else { return }
+    let site = try scene.site { $0.environment = "staging" }
+    try await site.reach([site.deployment("churn", "v1.0.0")])
+    let other = try scene.site { $0.environment = "production" }
+    let failure = await #expect(throws: TargetFailure.self) { try await other.plan([]) }
+    #expect(
+      failure?.message.contains("holds the deployments of the environment `staging`") == true,
+      "\(failure?.message ?? "")")
+    #expect(try await site.plan([site.deployment("churn", "v1.0.0")]).isEmpty)
+    try await site.reach([])
+    try await other.reach([other.deployment("churn", "v2.0.0")])
   }
 
   @Test("nothing breaks out of nginx's syntax", arguments: ["$a;", "a b", "a\"b", "a}", "x\ny", "a|b"])
