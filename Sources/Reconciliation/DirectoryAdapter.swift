@@ -10,6 +10,7 @@ package struct DirectoryAdapter: TargetAdapter {
   package let servesVersions = true
   private let root: String
   private let now: Int64
+  private let owner: PlaceOwner
 
   private static let pendingName = ".mlops-pending.json"
 
@@ -18,6 +19,7 @@ package struct DirectoryAdapter: TargetAdapter {
     self.endpoint = endpoint
     root = endpoint.path ?? ""
     self.now = now
+    owner = PlaceOwner(environment: endpoint.environment)
   }
 
   package var sharedFolder: String? { root }
@@ -30,7 +32,7 @@ package struct DirectoryAdapter: TargetAdapter {
     var found: [String: ObservedDeployment] = [:]
     let wanted = Set(desired.map(\.name))
     for name in SafeFiles.names(in: root) where !name.hasPrefix(".") && SafeFiles.isFolder(folder(name)) {
-      guard wanted.contains(name) || isOurs(name) else { continue }
+      guard wanted.contains(name) || isOurs(name), !owner.isForeign(folder(name)) else { continue }
       var seen = ObservedDeployment()
       for version in SafeFiles.names(in: folder(name) + "/versions") where !version.hasPrefix(".") {
         let marker = marker(name, version)
@@ -73,16 +75,48 @@ package struct DirectoryAdapter: TargetAdapter {
   package func deploy(
     _ version: DesiredVersion, of deployment: DesiredDeployment, from source: ModelSource, _ fence: Fence
   ) async throws {
-    let parent = folder(deployment.name) + "/versions"
+    let name = deployment.name
+    try await fence.guarding { try owner.claim(folder(name)) }
+    let parent = folder(name) + "/versions"
     let fresh = try Disk.newFolder(in: parent, for: version.version)
     do {
       try await source.fetch(version, of: deployment, to: fresh)
       try VersionMarker.write(fresh, version, now: now)
-      try await fence.guarding { try Disk.place(fresh, at: parent + "/" + version.version) }
+      try await fence.guarding {
+        guard let last = table(name), last.leads(to: version.version),
+          SafeFiles.isFolder(parent + "/" + version.version)
+        else { return try Disk.place(fresh, at: parent + "/" + version.version) }
+        try await exchange(fresh, at: parent + "/" + version.version, last, name)
+      }
     } catch {
       try? FileManager.default.removeItem(atPath: fresh)
       throw error
     }
+  }
+
+  /// Gives a version that requests are led to another content, and the old one back where that is not well.
+  private func exchange(_ fresh: String, at path: String, _ last: RouteTable, _ name: String) async throws {
+    try Disk.write(Disk.text(last), to: folder(name) + "/" + Self.pendingName)
+    let canGoBack = SafeFiles.exchange(fresh, path)
+    if canGoBack { try SafeFiles.syncFolder(folder(name) + "/versions") } else { try Disk.place(fresh, at: path) }
+    do {
+      try await settle()
+    } catch let failure as TargetFailure where canGoBack {
+      var words = "; it has the content of before again"
+      if SafeFiles.exchange(fresh, path) {
+        do {
+          try await settle()
+        } catch let second as TargetFailure {
+          words += ", and is not well either: \(second.message)"
+        }
+      } else {
+        words = "; it keeps the new content: \(SafeFiles.lastError)"
+      }
+      try finish(name)
+      throw TargetFailure(failure.message + words, fix: failure.fix)
+    }
+    try? FileManager.default.removeItem(atPath: fresh)
+    try finish(name)
   }
 
   package func isReady(_ version: String, of deployment: DesiredDeployment) async throws -> Bool {
@@ -92,6 +126,7 @@ package struct DirectoryAdapter: TargetAdapter {
   package func route(_ deployment: DesiredDeployment, _ fence: Fence) async throws {
     let name = deployment.name
     try await fence.guarding {
+      try owner.claim(folder(name))
       let last = pendingBefore(name) ?? table(name)
       // Whoever comes after a crash sees that this was not brought to its end, and what it began from.
       try Disk.write(Disk.text(last), to: folder(name) + "/" + Self.pendingName)
@@ -155,8 +190,13 @@ package struct DirectoryAdapter: TargetAdapter {
 
   package func remove(_ name: String, _ fence: Fence) async throws {
     try await fence.guarding {
+      guard !endpoint.reload.isEmpty else { return try Disk.takeAway(folder(name)) }
+      // The folder goes last: as long as it is there, whoever serves it has to be told.
+      try Disk.write(Disk.text(RouteTable?.none), to: folder(name) + "/" + Self.pendingName)
+      try lead(name, by: nil)
+      try Disk.takeAway(folder(name) + "/versions")
+      _ = try Program.run(endpoint.reload, seconds: endpoint.readySeconds)
       try Disk.takeAway(folder(name))
-      if !endpoint.reload.isEmpty { _ = try Program.run(endpoint.reload, seconds: endpoint.readySeconds) }
     }
   }
 }

@@ -34,9 +34,28 @@ enum MLServerSettings {
     }
     var parameters: [(String, JSONValue)] = []
     if case .object(let known)? = pairs.first(where: { $0.0 == "parameters" })?.1 { parameters = known }
+    try check(parameters, version)
     parameters = RepositoryJSON.setting("version", to: .string(version.version), in: parameters)
     let named = RepositoryJSON.setting("name", to: .string(deployment.name), in: pairs)
     return JSONValue.object(RepositoryJSON.setting("parameters", to: .object(parameters), in: named)).text
+  }
+
+  /// What is served lies in the version's folder: only that was judged, and has its digests looked at.
+  private static func check(_ parameters: [(String, JSONValue)], _ version: DesiredVersion) throws {
+    for (key, value) in parameters where ["uri", "environment_tarball", "environment_path"].contains(key) {
+      if case .string(let path) = value, isBelow(path) { continue }
+      if RepositoryJSON.isNull(value) { continue }
+      throw TargetFailure(
+        "`parameters.\(key)` in the `\(fileName)` of `\(version.version)` leads out of the version's folder",
+        fix: "publish a version that names a file of its own, as in `./model.joblib`")
+    }
+  }
+
+  /// Whether a path, as MLServer takes it, stays below the folder of the settings.
+  private static func isBelow(_ path: String) -> Bool {
+    let parts = path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+    return path.utf8.first != UInt8(ascii: "/") && !path.utf8.contains { ":\\~".utf8.contains($0) || $0 < 0x20 }
+      && !parts.contains { $0.elementsEqual("..".utf8) }
   }
 
   private static func generated(

@@ -9,6 +9,8 @@ struct ModelRepository: Sendable {
   let root: String
   /// Whether versions are numbered, as Triton wants it.
   let isNumbered: Bool
+  /// Which environment fills it.
+  var owner = PlaceOwner(environment: "")
 
   /// A version's folder.
   struct Placed {
@@ -16,7 +18,7 @@ struct ModelRepository: Sendable {
     var name: String
     /// The version as git has it; of two numbers for the same version the lower one has its number behind it.
     var version: String
-    var marker: VersionMarker?
+    var marker: VersionMarker
   }
 
   /// The numbers that were given: none is given twice, so that nobody mistakes one version for another.
@@ -36,17 +38,25 @@ struct ModelRepository: Sendable {
   /// The deployments that the loop has put here; models that somebody else put here are none of its business.
   func names() -> [String] {
     SafeFiles.names(in: root).filter { name in
-      !name.hasPrefix(".") && placed(name).contains { $0.marker != nil }
+      !name.hasPrefix(".") && !owner.isForeign(folder(name)) && !placed(name).isEmpty
     }
   }
 
-  /// The versions of a deployment, the newest number first.
+  /// Whether somebody else has put something beside our versions, or in the place of one.
+  func isShared(_ name: String) -> Bool {
+    SafeFiles.names(in: folder(name)).contains {
+      !$0.hasPrefix(".") && SafeFiles.isFolder("\(folder(name))/\($0)")
+        && VersionMarker.read("\(folder(name))/\($0)") == nil
+    }
+  }
+
+  /// The versions of a deployment that the loop has put here, the newest number first.
   func placed(_ name: String) -> [Placed] {
     var found = SafeFiles.names(in: folder(name))
       .filter { !$0.hasPrefix(".") && SafeFiles.isFolder("\(folder(name))/\($0)") && (!isNumbered || Int($0) != nil) }
-      .map { child -> Placed in
-        let marker = VersionMarker.read("\(folder(name))/\(child)")
-        return Placed(name: child, version: (isNumbered ? marker?.version : nil) ?? child, marker: marker)
+      .compactMap { child -> Placed? in
+        guard let marker = VersionMarker.read("\(folder(name))/\(child)") else { return nil }
+        return Placed(name: child, version: isNumbered ? marker.version : child, marker: marker)
       }
     guard isNumbered else { return found }
     found.sort { (Int($0.name) ?? 0) > (Int($1.name) ?? 0) }
@@ -58,8 +68,18 @@ struct ModelRepository: Sendable {
   }
 
   /// The name that a version's folder gets: its version, or a number that none had.
+  ///
+  /// Throws where somebody else has put a folder of that name there.
   func allot(_ version: String, of name: String) throws -> String {
-    guard isNumbered else { return version }
+    guard isNumbered else {
+      let path = folder(name) + "/" + version
+      guard SafeFiles.kind(path) == .nothing || VersionMarker.read(path) != nil else {
+        throw TargetFailure(
+          "`\(Text.cut(path))` was put there by somebody else",
+          fix: "move it away, or let git name another version: what the operator did not put there it does not replace")
+      }
+      return version
+    }
     var numbers = numbers(name)
     // What lies there counts too, so that a lost file does no harm.
     let there = SafeFiles.names(in: folder(name)).compactMap { Int($0) }.filter { $0 < Self.maximum }
@@ -82,6 +102,12 @@ struct ModelRepository: Sendable {
   func finish(_ name: String) throws {
     SafeFiles.remove(folder(name) + "/" + Self.pendingName)
     try SafeFiles.syncFolder(folder(name))
+  }
+
+  /// Removes what the loop has noted of a deployment.
+  func forget(_ name: String) {
+    for note in [Self.pendingName, Self.routesName, Self.numbersName] { SafeFiles.remove(folder(name) + "/" + note) }
+    owner.release(folder(name))
   }
 
   /// What was noted of how requests are led.

@@ -19,7 +19,9 @@ package struct OpenInferenceAdapter: TargetAdapter {
   package init(_ endpoint: Targets.Endpoint, now: Int64) {
     self.endpoint = endpoint
     self.now = now
-    repository = ModelRepository(root: endpoint.path ?? "", isNumbered: endpoint.server == "triton")
+    repository = ModelRepository(
+      root: endpoint.path ?? "", isNumbered: endpoint.server == "triton",
+      owner: PlaceOwner(environment: endpoint.environment))
     server = OpenInferenceServer(url: endpoint.url ?? "", allowsInsecure: endpoint.allowsInsecure)
   }
 
@@ -47,8 +49,8 @@ package struct OpenInferenceAdapter: TargetAdapter {
       for try await (index, isReady) in group {
         let placed = open[index].placed
         found[open[index].name]?.versions[placed.version] = ObservedVersion(
-          identity: placed.marker?.identity(in: repository.folder(open[index].name) + "/" + placed.name) ?? "",
-          isReady: isReady, since: placed.marker?.since ?? 0)
+          identity: placed.marker.identity(in: repository.folder(open[index].name) + "/" + placed.name),
+          isReady: isReady, since: placed.marker.since)
         ask(begun)
         begun += 1
       }
@@ -71,8 +73,9 @@ package struct OpenInferenceAdapter: TargetAdapter {
     _ version: DesiredVersion, of deployment: DesiredDeployment, from source: ModelSource, _ fence: Fence
   ) async throws {
     let name = deployment.name
+    try await fence.guarding { try repository.owner.claim(repository.folder(name)) }
     if let placed = find(version.version, name),
-      placed.marker?.identity(in: repository.folder(name) + "/" + placed.name) == version.identity
+      placed.marker.identity(in: repository.folder(name) + "/" + placed.name) == version.identity
     {
       // It is whole and does not answer: the server was not told, began anew, or cannot load it.
       return try await fence.guarding {
@@ -80,6 +83,8 @@ package struct OpenInferenceAdapter: TargetAdapter {
       }
     }
     let parent = repository.folder(name)
+    // Looked at before anything is brought.
+    if !repository.isNumbered { _ = try repository.allot(version.version, of: name) }
     let fresh = try Disk.newFolder(in: parent, for: version.version)
     do {
       try await source.fetch(version, of: deployment, to: fresh)
@@ -157,6 +162,7 @@ package struct OpenInferenceAdapter: TargetAdapter {
   package func route(_ deployment: DesiredDeployment, _ fence: Fence) async throws {
     let name = deployment.name
     try await fence.guarding {
+      try repository.owner.claim(repository.folder(name))
       if repository.isPending(name) {
         try await load(name)
         try repository.finish(name)
@@ -173,7 +179,7 @@ package struct OpenInferenceAdapter: TargetAdapter {
       let change = PlacedVersion(folder: repository.folder(name), name: placed.name)
       let aside = try change.moveAside()
       do {
-        if repository.placed(name).isEmpty { try await server.unload(name) } else { try await load(name) }
+        if isAlone(name) { try await server.unload(name) } else { try await load(name) }
       } catch {
         // The server still has it: what lies there has to say so.
         try Disk.move(aside, to: change.path)
@@ -186,8 +192,18 @@ package struct OpenInferenceAdapter: TargetAdapter {
 
   package func remove(_ name: String, _ fence: Fence) async throws {
     try await fence.guarding {
-      try await server.unload(name)
-      try Disk.takeAway(repository.folder(name))
+      guard repository.isShared(name) else {
+        try await server.unload(name)
+        return try Disk.takeAway(repository.folder(name))
+      }
+      // What somebody else put there stays, and is loaded.
+      try repository.begin(name)
+      for placed in repository.placed(name) { try Disk.takeAway(repository.folder(name) + "/" + placed.name) }
+      try await load(name)
+      repository.forget(name)
     }
   }
+
+  /// Whether nothing is left of a deployment that the server could serve.
+  private func isAlone(_ name: String) -> Bool { repository.placed(name).isEmpty && !repository.isShared(name) }
 }

@@ -26,9 +26,19 @@ struct OpenInferenceServer: Sendable {
   }
 
   /// Whether a model answers, or one version of it: the index says `READY` of versions that do not.
-  func isReady(_ name: String, version: String? = nil) async throws -> Bool {
-    let place = version.map { "/versions/" + Self.escaped($0) } ?? ""
-    return try await client("v2/models/\(name)\(place)/ready").ask("GET").status == 200
+  ///
+  /// A version's own code answers: one that hangs or answers nonsense is not ready, and hides no other.
+  func isReady(_ name: String, version: String) async throws -> Bool {
+    let client = try client("v2/models/\(name)/versions/\(Self.escaped(version))/ready")
+    do {
+      return try await client.send("GET").status == 200
+    } catch let failure where [.time, .closed, .malformed].contains(failure.kind) {
+      // Unless it is the server itself that is gone.
+      try await look()
+      return false
+    } catch {
+      throw client.words(error)
+    }
   }
 
   /// Lets the server load what lies in its repository of a model, and forget what does not.
@@ -47,7 +57,9 @@ struct OpenInferenceServer: Sendable {
   /// Lets the server forget a model.
   func unload(_ name: String) async throws {
     let answer = try await client("v2/repository/models/\(name)/unload").ask("POST")
-    guard !(200...299).contains(answer.status), try await isReady(name) else { return }
+    guard !(200...299).contains(answer.status),
+      try await client("v2/models/\(name)/ready").ask("GET").status == 200
+    else { return }
     throw TargetFailure(
       "the server does not unload `\(name)`: \(Self.reason(answer))",
       fix: "see that it allows changes: Triton needs `--model-control-mode=explicit`")

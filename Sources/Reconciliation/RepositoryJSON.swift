@@ -18,6 +18,9 @@ enum RepositoryJSON {
     }
   }
 
+  /// Whether a value is `null`, however it was made.
+  static func isNull(_ value: JSONValue) -> Bool { value.text == "null" }
+
   /// An object with one key set, at its place or at the end.
   static func setting(_ key: String, to value: JSONValue, in pairs: [(String, JSONValue)]) -> [(String, JSONValue)] {
     var pairs = pairs

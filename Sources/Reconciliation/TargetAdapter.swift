@@ -86,6 +86,11 @@ package struct RouteTable: Sendable, Equatable, Codable {
   package var method: String?
   /// The name of the header or the cookie.
   package var key: String?
+
+  /// Whether requests are led to a version.
+  func leads(to version: String) -> Bool {
+    self.version == version || routes.contains { $0.version == version && $0.weight > 0 }
+  }
 }
 
 extension DesiredDeployment {

@@ -1,4 +1,5 @@
 import Foundation
+import GitObjects
 import Testing
 
 @testable import ManifestCore
@@ -58,6 +59,60 @@ import Testing
     #expect(failure?.message.contains("and its evidence says") == true)
     let left = try FileManager.default.contentsOfDirectory(atPath: folder.path + "/churn/versions")
     #expect(left.isEmpty, "\(left)")
+  }
+
+  @Test("another content of what is current is told to the server, and taken back where that is not well")
+  func exchanged()
+    async throws
+  {
+    let folder = try Folder()
+    var place = try Place(folder.path)
+    place.endpoint.reload = ["/bin/sh", "-c", "cat \(folder.path)/churn/current/model.bin >> \(folder.path)/told"]
+    try await reach(place, Wanted.state([Wanted.deployment("churn")]))
+    var churn = Wanted.deployment("churn")
+    churn.versions[0].folder = ObjectID(hex: String(repeating: "b", count: 40).utf8)
+    churn.versions[0].artifacts = []
+    func deploy(_ content: String) async throws {
+      let source = ModelSource(registry: .init()) { _, fresh in
+        try content.write(toFile: fresh + "/model.bin", atomically: false, encoding: .utf8)
+      }
+      churn.versions[0].artifacts = [
+        .init(path: "model.bin", sha256: SHA256.hex(Array(content.utf8)) ?? "", size: Int64(content.utf8.count))
+      ]
+      try await place.adapter.deploy(churn.versions[0], of: churn, from: source, Fence(place.lease))
+    }
+    place.endpoint.health = .command([
+      "/bin/sh", "-c",
+      "case $(cat \(folder.path)/churn/current/model.bin) in *sick*) echo out of memory >&2; exit 3;; esac",
+    ])
+    let failure = await #expect(throws: TargetFailure.self) { try await deploy("sick") }
+    #expect(failure?.message.contains("; it has the content of before again") == true, "\(failure?.message ?? "")")
+    func content() throws -> String {
+      try String(contentsOfFile: folder.path + "/churn/current/model.bin", encoding: .utf8)
+    }
+    #expect(try content() == "model v1.0.0")
+    #expect(try await place.plan(Wanted.state([Wanted.deployment("churn")])).isEmpty)
+    try await deploy("other")
+    #expect(try content() == "other")
+    let told = try String(contentsOfFile: folder.path + "/told", encoding: .utf8)
+    #expect(told == "model v1.0.0sickmodel v1.0.0other")
+    #expect(try await place.plan(Wanted.state([churn])).isEmpty)
+  }
+
+  @Test("a removal of which the server was not told is told again") func removal() async throws {
+    let folder = try Folder()
+    var place = try Place(folder.path)
+    let churn = Wanted.state([Wanted.deployment("churn")])
+    try await reach(place, churn)
+    place.endpoint.reload = ["/bin/sh", "-c", "echo >> \(folder.path)/told; test -e \(folder.path)/up"]
+    let none = Wanted.state([])
+    await #expect(throws: TargetFailure.self) { try await place.apply(place.plan(none), none) }
+    #expect(SafeFiles.kind(folder.path + "/churn/current") == .nothing)
+    #expect(try await !place.plan(none).isEmpty)
+    try "".write(toFile: folder.path + "/up", atomically: false, encoding: .utf8)
+    try await reach(place, none)
+    #expect(SafeFiles.kind(folder.path + "/churn") == .nothing)
+    #expect(try String(contentsOfFile: folder.path + "/told", encoding: .utf8) == "\n\n")
   }
 
   @Test("from any state of the disk, the plan reaches what git says, and is then empty", arguments: 0..<60)
