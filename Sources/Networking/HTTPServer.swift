@@ -47,7 +47,7 @@ public struct HTTPServer: Service {
   public func run() async throws { try await run { _ in } }
 
   /// Listens until the program shall end, and tells where as soon as it does.
-  func run(_ isListening: (ListenAddress) -> Void) async throws {
+  public func run(_ isListening: (ListenAddress) -> Void) async throws {
     let channel: any Channel
     do {
       channel = try await listen()

@@ -99,6 +99,8 @@ package actor Reconciler {
       Disk.clean(options.state + "/scratch")
     }
     record = .load(options.state, environment: options.environment)
+    // Where the record was lost, what was accepted is still known.
+    if record.applied == nil { record.applied = try clone.kept()?.hex }
   }
 
   var now: Int64 { clock() }

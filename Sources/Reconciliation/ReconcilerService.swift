@@ -17,6 +17,7 @@ package final class ReconcilerService: Service {
   /// What is known after the last pass: whoever asks need not wait for the one that is under way.
   private let known: Mutex<Known>
   private let isStopping = Mutex(false)
+  private let mayBegin = AsyncStream<Never>.makeStream()
 
   private struct Known {
     var record: ReconcileRecord
@@ -42,7 +43,11 @@ package final class ReconcilerService: Service {
   /// How long a pass may go on after the service was told to stop, in seconds: a crash would do no harm either.
   private static let patience = 20.0
 
+  /// Lets the first pass be made.
+  package func begin() { mayBegin.continuation.finish() }
+
   package func run() async throws {
+    for await _ in mayBegin.stream {}
     // Programs, git and the disk block: they must not hold the threads that answer requests.
     let passes = Task(executorPreference: OwnThread("mlops-reconciler.passes", isConcurrent: true)) {
       while !Task.isCancelled, !self.isStopping.withLock({ $0 }) {

@@ -155,6 +155,14 @@ package final class OperatorClone: Sendable {
       ["update-ref", "refs/mlops/applied", commit.hex], fix: "see that `\(Text.cut(folder))` can be written")
   }
 
+  /// The commit that is kept; nil where nothing was accepted yet.
+  package func kept() throws -> ObjectID? {
+    if case .direct(let id) = try Repository.open(at: folder, search: false).reference(bytes("refs/mlops/applied")) {
+      return id
+    }
+    return nil
+  }
+
   private func remoteHead() throws -> String {
     let fix = "see that `\(shownRemote)` can be reached from here; what was applied stays as it is"
     let text = try git.output(

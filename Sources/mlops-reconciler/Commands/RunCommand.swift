@@ -44,7 +44,9 @@ struct RunCommand: AsyncParsableCommand {
       ]
       if let http {
         let server = HTTPServer(try ListenAddress(http), logger: logger) { await service.answer($0) }
-        services.insert(.init(service: server), at: 0)
+        services.insert(.init(service: Front(server: server, service: service)), at: 0)
+      } else {
+        service.begin()
       }
       var quiet = logger
       quiet.logLevel = max(.warning, logger.logLevel)
@@ -55,4 +57,12 @@ struct RunCommand: AsyncParsableCommand {
       throw cannotSay(error)
     }
   }
+}
+
+/// The server of a reconciler, which makes no pass before it is known that it can be asked.
+private struct Front: Service {
+  let server: HTTPServer
+  let service: ReconcilerService
+
+  func run() async throws { try await server.run { _ in service.begin() } }
 }
