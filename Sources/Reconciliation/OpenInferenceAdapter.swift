@@ -73,6 +73,8 @@ package struct OpenInferenceAdapter: TargetAdapter {
     _ version: DesiredVersion, of deployment: DesiredDeployment, from source: ModelSource, _ fence: Fence
   ) async throws {
     let name = deployment.name
+    // Looked at before anything is brought, or written.
+    if !repository.isNumbered { _ = try repository.allot(version.version, of: name) }
     try await fence.guarding { try repository.owner.claim(repository.folder(name)) }
     if let placed = find(version.version, name),
       placed.marker.identity(in: repository.folder(name) + "/" + placed.name) == version.identity
@@ -83,8 +85,6 @@ package struct OpenInferenceAdapter: TargetAdapter {
       }
     }
     let parent = repository.folder(name)
-    // Looked at before anything is brought.
-    if !repository.isNumbered { _ = try repository.allot(version.version, of: name) }
     let fresh = try Disk.newFolder(in: parent, for: version.version)
     do {
       try await source.fetch(version, of: deployment, to: fresh)

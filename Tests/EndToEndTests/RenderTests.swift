@@ -125,7 +125,7 @@ import YAMLTree
 
   @Test("what is written is what our own reader of YAML and PyYAML read, also where names look like numbers")
   func readBack() throws {
-    let model = "モデル: \"#1\""
+    let model = "モデル: \"1\", [x]"
     let odd = Deployment(
       name: "no", model: "\"1e3\"", version: "1.0.0", replicas: "0", cpu: "\"1e3\"", memory: "\"010\"",
       endpoint: "/v1/no")

@@ -33,6 +33,19 @@ import Testing
     #expect(try Disk.files(folder.path + "/out").isEmpty)
   }
 
+  @Test("no InferenceService is rendered with an address that leads elsewhere") func rendered() throws {
+    var deployment = Wanted.deployment("churn")
+    deployment.model = "%2e%2e"
+    let render = KServeRender(options: .init(modelFormat: "onnx"))
+    let refused = #expect(throws: Refused.self) { _ = try render.files(of: Wanted.state([deployment])) }
+    #expect(
+      refused?.reasons.contains { $0.message.contains("cannot be read from a registry") } == true,
+      "\(refused?.reasons ?? [])")
+    deployment.model = "churn"
+    let files = try render.files(of: Wanted.state([deployment]))
+    #expect(files.first?.text.contains("s3://models/churn/v1.0.0") == true)
+  }
+
   @Test("a name of other letters is one part of the path, and one of the address") func letters() throws {
     let place = try RegistryPlace("v1.0.0+b.1", of: "Größe ä b", in: "https://host/reg/")
     #expect(place.text == "https://host/reg/Größe ä b/v1.0.0+b.1")
