@@ -58,6 +58,17 @@ package struct DirectoryAdapter: TargetAdapter {
       }
   }
 
+  /// Throws where somebody else keeps files of their own in a folder of the deployment's name.
+  private func lookForOthers(_ name: String) throws {
+    let own: Set<String> = ["versions", "current", "current.new", "routing.json"]
+    guard !isOurs(name),
+      let other = SafeFiles.names(in: folder(name)).first(where: { !$0.hasPrefix(".") && !own.contains($0) })
+    else { return }
+    throw TargetFailure(
+      "`\(Text.cut(folder(name)))` is a folder of somebody else: `\(Text.cut(other))` lies there",
+      fix: "name another `path` in the targets file, or move that folder away")
+  }
+
   /// What stands, if it was brought to its end and the link agrees with it.
   private func table(_ name: String) -> RouteTable? {
     guard Disk.read(folder(name) + "/" + Self.pendingName) == nil, let table = written(name),
@@ -76,7 +87,10 @@ package struct DirectoryAdapter: TargetAdapter {
     _ version: DesiredVersion, of deployment: DesiredDeployment, from source: ModelSource, _ fence: Fence
   ) async throws {
     let name = deployment.name
-    try await fence.guarding { try owner.claim(folder(name)) }
+    try await fence.guarding {
+      try lookForOthers(name)
+      try owner.claim(folder(name))
+    }
     let parent = folder(name) + "/versions"
     let fresh = try Disk.newFolder(in: parent, for: version.version)
     do {

@@ -10,12 +10,16 @@ package final class Lease: Sendable {
     var holder: String
     var token: Int
     var expires: Int64
+    /// For how long it was taken, in seconds; nil where an older reconciler has it.
+    var seconds: Int64?
   }
 
   /// The name of the lease's file in the shared folder.
   static let fileName = ".mlops-lease.json"
   /// The largest number that any reader of JSON keeps whole.
   private static let maximum = 1 << 53
+  /// The longest time of a lease: three of the longest intervals, in seconds.
+  private static let longest: Int64 = 3 * 86_400
 
   /// The number that this holder has.
   package let token: Int
@@ -39,15 +43,15 @@ package final class Lease: Sendable {
       let known = try read(folder)
       if let known, known.holder != holder {
         let left = known.expires - now
-        // A lease ends at most `seconds` from now: what claims more was written by a clock that has jumped since.
-        if left > 0, left <= seconds {
+        // A lease ends at most its own time from now: what claims more was written by a clock that has jumped since.
+        if left > 0, left <= min(known.seconds ?? seconds, longest) {
           throw TargetFailure(
             "another reconciler holds `\(Text.cut(folder))` for \(left) s more (\(Text.cut(known.holder)))",
             fix: "stop one of the two; a lease that is not renewed ends by itself")
         }
       }
       let token = known.map { $0.holder == holder ? $0.token : $0.token + 1 } ?? 1
-      try write(Content(holder: holder, token: token, expires: now + seconds), folder)
+      try write(Content(holder: holder, token: token, expires: now + seconds, seconds: seconds), folder)
       return Lease(folder: folder, holder: holder, token: token, seconds: seconds)
     }
   }

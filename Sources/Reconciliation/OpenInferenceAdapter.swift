@@ -81,7 +81,8 @@ package struct OpenInferenceAdapter: TargetAdapter {
     {
       // It is whole and does not answer: the server was not told, began anew, or cannot load it.
       return try await fence.guarding {
-        try await bringUp(PlacedVersion(folder: repository.folder(name), name: placed.name), version.version, name)
+        try await bringUp(
+          PlacedVersion(folder: repository.folder(name), name: placed.name), version.version, name, isNew: false)
       }
     }
     let parent = repository.folder(name)
@@ -104,7 +105,7 @@ package struct OpenInferenceAdapter: TargetAdapter {
           if !wasPending { try repository.finish(name) }
           throw error
         }
-        try await bringUp(change, version.version, name)
+        try await bringUp(change, version.version, name, isNew: true)
       }
     } catch {
       try? FileManager.default.removeItem(atPath: fresh)
@@ -113,12 +114,16 @@ package struct OpenInferenceAdapter: TargetAdapter {
   }
 
   /// Lets the server load a version; one that does not answer goes away again, so that what was there goes on.
-  private func bringUp(_ change: PlacedVersion, _ version: String, _ name: String) async throws {
+  private func bringUp(_ change: PlacedVersion, _ version: String, _ name: String, isNew: Bool) async throws {
     do {
       try repository.begin(name)
       try await load(name)
       try await waitUntilReady(change.name, name)
     } catch let failure as TargetFailure {
+      // What was whole and could be loaded before stays: it is the server that is not well.
+      guard isNew else {
+        throw TargetFailure("`\(version)` of `\(name)` does not load any more: \(failure.message)", fix: failure.fix)
+      }
       try change.takeBack()
       var words = "; it was taken away again"
       let others = repository.placed(name).map(\.version).sorted()

@@ -38,7 +38,8 @@ package struct Planner {
     for deployment in desired.deployments {
       let actions = actions(deployment)
       guard !actions.isEmpty else { continue }
-      if let held = hold(deployment) {
+      // Where only old versions are left to go, what is wanted was reached.
+      if actions.contains(where: { $0.kind != .retire }), let held = hold(deployment) {
         plan.held.append(held)
       } else {
         plan.deployments.append((deployment.name, actions))
@@ -77,7 +78,7 @@ package struct Planner {
         isFailure: true)
     }
     // A clock that was set back must not hold a deployment for longer than any pause is.
-    guard now < known.nextTry, known.nextTry - now <= 3600 else { return nil }
+    guard now < known.nextTry, known.nextTry - now <= 4 * 3600 else { return nil }
     return .init(
       deployment: deployment.name,
       reason: "try \(known.failures + 1) of \(Self.maximumFailures) in \(known.nextTry - now) s: \(words)",

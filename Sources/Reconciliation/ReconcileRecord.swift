@@ -61,6 +61,8 @@ package struct ReconcileRecord: Codable, Sendable, Equatable {
   package var refused: Refused?
   /// The endpoints where nothing can be done, with the reason.
   package var unseen: [String: String] = [:]
+  /// What else the last pass could not do, in words.
+  package var problems: [String] = []
   package var deployments: [String: Deployment] = [:]
   package var drift: [String: Drift] = [:]
 

@@ -10,8 +10,11 @@ extension Reconciler {
     _ name: String, _ actions: [ReconcilePlan.Action], _ deployment: DesiredDeployment?,
     _ adapters: [any TargetAdapter], _ pass: inout Pass, isKept: Bool = false
   ) async {
+    // What is old and stays for a while is no failure of what is new.
+    var isReached = false
     do {
       for action in actions {
+        isReached = action.kind == .retire
         guard let adapter = adapters.first(where: { $0.endpoint.name == action.endpoint }),
           let lease = leases[action.endpoint]
         else { continue }
@@ -26,10 +29,10 @@ extension Reconciler {
       }
     } catch {
       // Whoever is told to stop begins there again.
+      if !isReached { pass.failed.insert(name) }
       guard !Task.isCancelled else { return }
       let failure = Self.failure(error)
-      if !isKept { note(failure, of: name, deployment) }
-      pass.failed.insert(name)
+      if !isKept, !isReached { note(failure, of: name, deployment) }
       pass.problems.append((name, failure.message, failure.fix))
       logger.error(
         "a deployment could not be changed", metadata: ["deployment": "\(name)", "error": "\(failure.message)"])

@@ -109,7 +109,9 @@ extension Reconciler {
   ) throws -> Bool {
     guard let ref = record.ref, let applied = record.applied else { return false }
     let name = deployment.name
-    if let commit = try clone.rollback(of: deployment.version, deployment, in: options.environment, at: applied) {
+    if let commit = try clone.rollback(
+      of: deployment.version, deployment, in: options.environment, at: applied, of: ref)
+    {
       logger.notice(
         "this version was rolled back before, and is left to people now",
         metadata: ["deployment": "\(name)", "commit": "\(commit)"])

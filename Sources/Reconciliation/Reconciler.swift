@@ -66,6 +66,8 @@ package actor Reconciler {
   private(set) var leases: [String: Lease] = [:]
   private var cached: DesiredState?
   private var former: [ObjectID: DesiredState] = [:]
+  /// When what was last good is tried again, where it did not come back.
+  private var nextKeeping: [String: Int64] = [:]
   private var published: (record: ReconcileRecord, time: Int64)?
 
   /// Opens the state's folder, or makes it.
@@ -162,71 +164,15 @@ package actor Reconciler {
     let plan = await plan(desired, adapters, &pass)
     pass.plan = plan
     if !isDry {
-      for (deployment, actions) in plan.kept {
-        await apply(deployment.name, actions, deployment, adapters, &pass, isKept: true)
-      }
       for (name, actions) in plan.deployments {
         await apply(name, actions, desired.deployments.first { $0.name == name }, adapters, &pass)
       }
+      for (deployment, actions) in plan.kept { await keep(deployment, actions, adapters, &pass) }
       settle(desired, plan, pass.failed)
       pass.wantsAnother = try await watch(desired, &pass)
     }
     try finish(&pass, isDry)
     return pass
-  }
-
-  /// Looks at what git has, and lets it count once it was judged.
-  private func look(_ pass: inout Pass, _ isDry: Bool) throws {
-    let tip = try clone.fetch(following: record.ref)
-    guard record.applied != tip.commit.hex || record.ref != tip.ref else {
-      record.refused = nil
-      return
-    }
-    let problems = try problems(of: tip)
-    guard problems.isEmpty else {
-      record.refused = .init(commit: tip.commit.hex, problems: Array(problems.prefix(20)))
-      let fix =
-        record.applied == nil
-        ? "look at what stands there; where its history is older than the gate, start once with `--trust \(tip.commit.hex)`"
-        : "take it off the branch; where it stands there rightly, start once with `--trust \(tip.commit.hex)`. What ran goes on"
-      pass.problems.append(
-        ("git", "\(tip.commit.short) got past the gate and is not applied: \(problems.first ?? "")", fix))
-      logger.error(
-        "a commit that the gate would refuse is not applied",
-        metadata: ["commit": "\(tip.commit.hex)", "problem": "\(problems.first ?? "")"])
-      return
-    }
-    record.refused = nil
-    record.ref = tip.ref
-    record.applied = tip.commit.hex
-    if !isDry {
-      try clone.keep(tip.commit)
-      try record.save(options.state)
-    }
-    logger.info("a new commit", metadata: ["commit": "\(tip.commit.hex)", "ref": "\(tip.ref)"])
-  }
-
-  /// What the gate would say against the steps that lead to a tip.
-  ///
-  /// They begin at what was applied last, or at what the operator trusts where that is news.
-  private func problems(of tip: OperatorClone.Tip) throws -> [String] {
-    let applied = record.applied.flatMap { ObjectID(hex: $0.utf8) }
-    let found = judge(tip, from: applied ?? options.trusted)
-    guard !found.isEmpty, let applied, let trusted = options.trusted, try !clone.isOnLine(trusted, of: applied) else {
-      return found
-    }
-    return judge(tip, from: trusted)
-  }
-
-  private func judge(_ tip: OperatorClone.Tip, from old: ObjectID?) -> [String] {
-    do {
-      return try clone.verify(from: old, to: tip).errors.map {
-        "\($0.place.commit.map { "\($0.short): " } ?? "")\($0.message) [\($0.check.rawValue)]"
-      }
-    } catch {
-      let failure = Self.failure(error)
-      return ["\(tip.commit.short) does not follow \(old?.short ?? "from a first commit"): \(failure.message)"]
-    }
   }
 
   /// What should run, at the last commit that was accepted.
@@ -240,31 +186,6 @@ package actor Reconciler {
       readers: min(ProcessInfo.processInfo.activeProcessorCount, Self.maximumReaders))
     cached = state
     return state
-  }
-
-  /// Notes names of the targets file that git does not have: a misspelt one must not empty a place, or pass for well.
-  private func lookForWords(_ desired: DesiredState, _ pass: inout Pass) throws {
-    let names = desired.deployments.map(\.name) + desired.unreadable.map(\.name)
-    if names.isEmpty, !options.allowsMassDelete {
-      let others = try clone.environments(at: desired.commit, of: record.ref ?? "")
-      let near = Suggestion.nearest(to: options.environment, among: others)
-      pass.problems.append(
-        (
-          "git", "nothing is deployed to `\(options.environment)` at \(desired.commit.short)",
-          near.map { "did you mean `\($0)`?" }
-            ?? "it has \(others.isEmpty ? "no environment" : Text.list(others)); where that is so on purpose: `--allow-mass-delete`"
-        ))
-    }
-    for endpoint in targets.endpoints {
-      for name in endpoint.deployments where !name.utf8.contains(UInt8(ascii: "*")) && !names.contains(name) {
-        let near = Suggestion.nearest(to: name, among: names)
-        pass.problems.append(
-          (
-            endpoint.name, "it takes `\(Text.cut(name))`, and git has no such deployment in `\(options.environment)`",
-            near.map { "did you mean `\($0)`?" } ?? "take it out of the targets file"
-          ))
-      }
-    }
   }
 
   // MARK: Places
@@ -335,6 +256,21 @@ package actor Reconciler {
     return plan
   }
 
+  /// Brings back what was last good, not at each pass where it does not come.
+  private func keep(
+    _ deployment: DesiredDeployment, _ actions: [ReconcilePlan.Action], _ adapters: [any TargetAdapter],
+    _ pass: inout Pass
+  ) async {
+    let name = deployment.name
+    if let next = nextKeeping[name], now < next, next - now <= Self.keepingPause { return }
+    let before = pass.problems.count
+    await apply(name, actions, deployment, adapters, &pass, isKept: true)
+    nextKeeping[name] = pass.problems.count > before ? now + Self.keepingPause : nil
+  }
+
+  /// The pause between two tries to bring back what was last good, in seconds.
+  private static let keepingPause: Int64 = 300
+
   /// A deployment as it was when all of it was reached last; nil where that is not known any more.
   private func good(_ name: String) async -> DesiredDeployment? {
     guard let known = record.deployments[name]?.good, known != record.applied,
@@ -363,6 +299,14 @@ package actor Reconciler {
   private func finish(_ pass: inout Pass, _ isDry: Bool) throws {
     guard !isDry else { return }
     record.passed = now
+    // What has a place of its own in the record is not told twice.
+    let told = { (name: String) in self.record.unseen[name] != nil || (self.record.deployments[name]?.failures ?? 0) > 0
+    }
+    let isRefused = record.refused != nil || record.error != nil
+    record.problems = pass.problems.filter { !told($0.subject) && !($0.subject == "git" && isRefused) }
+      .prefix(50).map { "\($0.subject): \($0.message)" }
+    record.problems += (pass.plan?.held ?? []).filter { $0.isFailure && !told($0.deployment) }
+      .prefix(50).map { "\($0.deployment): \($0.reason)" }
     try record.save(options.state)
     if options.publishes { publish(&pass) }
   }

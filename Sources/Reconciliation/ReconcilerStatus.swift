@@ -10,7 +10,7 @@ package struct ReconcilerStatus: Sendable {
   /// Whether what runs is what git says, as far as is known.
   package var isWell: Bool {
     record.error == nil && record.refused == nil && record.applied != nil && record.passed != nil
-      && record.unseen.isEmpty
+      && record.unseen.isEmpty && record.problems.isEmpty
       && record.deployments.values.allSatisfy { $0.status == "ok" }
   }
 
@@ -26,6 +26,7 @@ package struct ReconcilerStatus: Sendable {
     for (name, reason) in record.unseen.sorted(by: { $0.key < $1.key }) {
       lines.append("warning: nothing can be done at \(name): \(reason)")
     }
+    lines += record.problems.map { "error: \($0)" }
     for (name, one) in record.deployments.sorted(by: { $0.key < $1.key }) {
       var line = "\(name) \(one.version): \(one.status) since \(Timestamp(seconds: one.since))"
       if let error = one.error {
@@ -63,6 +64,7 @@ package struct ReconcilerStatus: Sendable {
         } ?? .null
       ),
       ("unseen", .object(record.unseen.sorted { $0.key < $1.key }.map { ($0.key, Self.words($0.value)) })),
+      ("problems", .array(record.problems.map { Self.words($0) })),
       ("deployments", .array(record.deployments.sorted { $0.key < $1.key }.map(deployment))),
     ])
   }

@@ -34,6 +34,11 @@ struct VersionMarker: Codable {
   ///
   /// - Parameter moved: A file that gets another place.
   static func write(_ folder: String, _ version: DesiredVersion, moved: String? = nil, now: Int64) throws {
+    guard SafeFiles.kind(folder + "/" + name) == .nothing else {
+      throw TargetFailure(
+        "`\(Text.cut(version.version))` holds a file `\(name)`, which is the operator's own name",
+        fix: "publish a version without it")
+    }
     let files = try Disk.files(folder).filter { $0 != moved }.map { path in
       try Disk.share(folder + "/" + path)
       guard let stamp = stamp(path, in: folder) else {

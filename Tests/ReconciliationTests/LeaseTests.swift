@@ -6,6 +6,13 @@ import Testing
 
 /// Two reconcilers on one place.
 @Suite("Lease") struct LeaseTests {
+  @Test("a lease of longer intervals than one's own is one, not a clock that jumped") func longer() throws {
+    let folder = try Folder()
+    _ = try Lease.take(folder.path, holder: "slow", seconds: 1800, now: 1000)
+    #expect(throws: TargetFailure.self) { try Lease.take(folder.path, holder: "quick", seconds: 60, now: 1010) }
+    #expect(try Lease.take(folder.path, holder: "quick", seconds: 60, now: 2801).token == 2)
+  }
+
   @Test("a second one has to wait for the end, and then has a higher token") func excludes() throws {
     let folder = try Folder()
     let first = try Lease.take(folder.path, holder: "a", seconds: 60, now: 1000)

@@ -96,6 +96,17 @@ import Testing
     #expect(kinds(["server"]).isEmpty)
   }
 
+  @Test("old versions that cannot go are no failure of the new one") func oldOnes() {
+    let churn = Wanted.deployment("churn", "v2.0.0")
+    var record = ReconcileRecord(environment: "production")
+    record.deployments["churn"] = .init(
+      goal: Planner.goal(churn), status: "failed", version: "v2.0.0", since: 1, failures: 3)
+    let there = seen(
+      churn, ["v1.0.0": .init(identity: "x", isReady: true), "v0.9.0": .init(identity: "x", isReady: true)])
+    let made = plan(Wanted.state([churn]), ["churn": there], record: record)
+    #expect(made.held.isEmpty && made.actions.map(\.kind) == [.retire])
+  }
+
   @Test("what failed before goes last") func last() {
     var record = ReconcileRecord(environment: "production")
     let all = ["a", "b"].map { Wanted.deployment($0) }

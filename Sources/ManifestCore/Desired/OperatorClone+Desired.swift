@@ -18,7 +18,7 @@ extension OperatorClone {
   }
 
   /// One part of what should run; each call opens the copy anew, as libgit2's handles belong to one thread.
-  private func desired(
+  func desired(
     _ environment: String, at commit: ObjectID, of ref: String, part: Int, of parts: Int
   ) throws -> DesiredState {
     try judge(commit, ref) {

@@ -47,10 +47,11 @@ extension OperatorClone {
 
   /// The commit that took a version of a deployment back by itself; nil where there is none.
   ///
-  /// Git alone knows that for good. It has to have changed the manifest, so that the gate has judged it.
-  package func rollback(of version: String, _ deployment: DesiredDeployment, in environment: String, at commit: String)
-    throws -> String?
-  {
+  /// Git alone knows that for good. It has to have changed the manifest, so that the gate has judged it, and to have taken
+  /// the version away, whatever it calls itself.
+  package func rollback(
+    of version: String, _ deployment: DesiredDeployment, in environment: String, at commit: String, of ref: String
+  ) throws -> String? {
     let subject = "Rollback: \(deployment.name) \(version) -> "
     let lines = try git.output(
       [
@@ -61,9 +62,10 @@ extension OperatorClone {
     for line in lines.split(separator: 10) {
       let parts = line.split(separator: 0, omittingEmptySubsequences: false)
       guard parts.count == 4, parts[1].starts(with: bytes(subject)), Text.show(parts[2]) == environment,
-        !parts[3].isEmpty
+        !parts[3].isEmpty, let id = ObjectID(hex: parts[0])
       else { continue }
-      return Text.show(parts[0])
+      let state = try desired(environment, at: id, of: ref, part: 0, of: 1)
+      if state.deployments.first(where: { $0.name == deployment.name })?.version != version { return id.hex }
     }
     return nil
   }

@@ -123,6 +123,8 @@ import Testing
       "targets.yaml", text.replacingOccurrences(of: "ready_seconds: 5", with: "deployments: [segmentatio]"))
     let other = try place.reconciler("once")
     #expect(other.status == 1 && other.err.contains("did you mean `segmentation`?"), "\(other.err)")
+    let status = try place.reconciler("status")
+    #expect(status.status == 1 && status.out.contains("error: disk: it takes `segmentatio`"), "\(status.out)")
   }
 
   @Test("what others keep beside it stays, what was changed in place is put right, and others may read it")
@@ -144,6 +146,11 @@ import Testing
     try files.removeItem(atPath: model)
     #expect(try place.reconciler("once").status == 0)
     #expect(files.fileExists(atPath: model))
+    // A folder of the deployment's own name is not taken from whoever has it.
+    try files.removeItem(atPath: place.served + "/segmentation")
+    try files.createDirectory(atPath: place.served + "/segmentation", withIntermediateDirectories: false)
+    try "mine".write(toFile: place.served + "/segmentation/report.txt", atomically: false, encoding: .utf8)
+    expectNotDone(try place.reconciler("once"), "is a folder of somebody else: `report.txt` lies there")
   }
 
   /// What this process takes from the mode of files.
