@@ -90,6 +90,8 @@ package struct DirectoryAdapter: TargetAdapter {
     try await fence.guarding {
       try lookForOthers(name)
       try owner.claim(folder(name))
+      // What a crash has left of an earlier try.
+      Disk.clean(folder(name) + "/versions", before: now - 3600)
     }
     let parent = folder(name) + "/versions"
     let fresh = try Disk.newFolder(in: parent, for: version.version)

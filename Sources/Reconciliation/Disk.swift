@@ -70,8 +70,12 @@ enum Disk {
   }
 
   /// Removes what a crash has left of `newFolder` and `takeAway`.
-  static func clean(_ parent: String) {
+  ///
+  /// - Parameter time: Only what was there before, in seconds since 1970: somebody may be at work on what is newer.
+  static func clean(_ parent: String, before time: Int64 = .max) {
     for name in SafeFiles.names(in: parent) where name.hasPrefix(".new-") || name.hasPrefix(".old-") {
+      var status = stat()
+      guard lstat(parent + "/" + name, &status) == 0, Int64(status.st_mtim.tv_sec) < time else { continue }
       try? FileManager.default.removeItem(atPath: parent + "/" + name)
     }
   }

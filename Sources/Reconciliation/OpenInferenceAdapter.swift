@@ -75,7 +75,11 @@ package struct OpenInferenceAdapter: TargetAdapter {
     let name = deployment.name
     // Looked at before anything is brought, or written.
     if !repository.isNumbered { _ = try repository.allot(version.version, of: name) }
-    try await fence.guarding { try repository.owner.claim(repository.folder(name)) }
+    try await fence.guarding {
+      try repository.owner.claim(repository.folder(name))
+      // What a crash has left of an earlier try.
+      Disk.clean(repository.folder(name), before: now - 3600)
+    }
     if let placed = find(version.version, name),
       placed.marker.identity(in: repository.folder(name) + "/" + placed.name) == version.identity
     {

@@ -154,7 +154,7 @@ package actor Reconciler {
       pass.problems.append(("git", problem.message, problem.fix))
       logger.warning("what is new could not be read", metadata: ["error": "\(problem.message)"])
     }
-    guard let desired = try await desired() else {
+    guard let desired = await known(&pass) else {
       try finish(&pass, isDry)
       return pass
     }
@@ -164,15 +164,33 @@ package actor Reconciler {
     let plan = await plan(desired, adapters, &pass)
     pass.plan = plan
     if !isDry {
-      for (name, actions) in plan.deployments {
+      for (name, actions) in plan.deployments where !Task.isCancelled {
         await apply(name, actions, desired.deployments.first { $0.name == name }, adapters, &pass)
       }
-      for (deployment, actions) in plan.kept { await keep(deployment, actions, adapters, &pass) }
-      settle(desired, plan, pass.failed)
-      pass.wantsAnother = try await watch(desired, &pass)
+      for (deployment, actions) in plan.kept where !Task.isCancelled {
+        await keep(deployment, actions, adapters, &pass)
+      }
+      // Who was told to stop knows nothing of what was not done any more.
+      if !Task.isCancelled {
+        settle(desired, plan, pass.failed)
+        pass.wantsAnother = try await watch(desired, &pass)
+      }
     }
     try finish(&pass, isDry)
     return pass
+  }
+
+  /// What should run; nil, with the reason in the pass, where that is not known.
+  private func known(_ pass: inout Pass) async -> DesiredState? {
+    do {
+      return try await desired()
+    } catch {
+      let failure = Self.failure(error)
+      record.error = failure.message
+      pass.problems.append(("git", failure.message, failure.fix))
+      logger.error("what should run could not be read", metadata: ["error": "\(failure.message)"])
+      return nil
+    }
   }
 
   /// What should run, at the last commit that was accepted.

@@ -48,6 +48,23 @@ import Testing
     #expect(try await place.plan(Wanted.state([Wanted.deployment("churn")])).isEmpty)
   }
 
+  @Test("what a crash has left goes with a later version, and what somebody may be at work on stays") func leftovers()
+    async throws
+  {
+    let folder = try Folder()
+    let place = try Place(folder.path)
+    try await reach(place, Wanted.state([Wanted.deployment("churn")]))
+    for (name, age) in [(".new-v9-old", 7200.0), (".new-v9-young", 0)] {
+      let path = folder.path + "/churn/versions/" + name
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+      let time = Date(timeIntervalSince1970: 1000 - age)
+      try FileManager.default.setAttributes([.modificationDate: time], ofItemAtPath: path)
+    }
+    try await reach(place, Wanted.state([Wanted.deployment("churn", "v2.0.0")]))
+    let left = SafeFiles.names(in: folder.path + "/churn/versions").filter { $0.hasPrefix(".new-") }
+    #expect(left == [".new-v9-young"])
+  }
+
   @Test("a file that is not what was evaluated is never current") func digest() async throws {
     let folder = try Folder()
     let place = try Place(folder.path)
