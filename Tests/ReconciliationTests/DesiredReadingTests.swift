@@ -89,4 +89,30 @@ import Testing
     #expect(churn.versions.map(\.version) == ["v1.0.0", "v1.1.0"] && churn.versions.allSatisfy { $0.folder != nil })
     #expect(churn.splitting == .init(method: "header", key: "x-variant"))
   }
+
+  @Test("a commit that calls itself a rollback is one where it took the version away") func disguised() async throws {
+    let remote = try repository()
+    func commit(_ version: String) throws {
+      let manifest = Self.manifest("blog").replacingOccurrences(of: "v1.0.0", with: version)
+      let message = "Rollback: blog v2.0.0 -> v1.0.0\n\nTo: production\nDrift-Score: 0.4\n"
+      let content = "M 100644 inline deployments/production/blog.yaml\ndata \(manifest.utf8.count)\n\(manifest)\n"
+      let head = "commit refs/heads/main\ncommitter Jun Sato <jun@example.com> 1700000001 +0000\n"
+      try git(
+        ["fast-import", "--quiet"], in: remote.path,
+        input: head + "data \(message.utf8.count)\n\(message)from refs/heads/main^0\n" + content)
+    }
+    try commit("v2.0.0")
+    let clone = try OperatorClone(
+      remote: remote.path, folder: remote.path + "/copy.git", ref: nil, policy: nil, context: .live())
+    func found() async throws -> String? {
+      let tip = try clone.fetch()
+      let state = try await clone.desired("production", at: tip.commit, of: tip.ref, readers: 1)
+      let blog = try #require(state.deployments.first { $0.name == "blog" })
+      return try clone.rollback(of: "v2.0.0", blog, in: "production", at: tip.commit.hex, of: tip.ref)
+    }
+    #expect(try await found() == nil)
+    try commit("v1.0.0")
+    let tip = try clone.fetch().commit.hex
+    #expect(try await found() == tip)
+  }
 }
