@@ -38,9 +38,7 @@ package struct NginxAdapter: TargetAdapter {
     let isOurs = SafeFiles.kind(pending) == .nothing && wanted.map { Array($0.utf8) } == text
     // Where nginx does not answer, it is not known what is in force.
     var isInForce = false
-    if isOurs, let written = known.written {
-      isInForce = try await probe.revision(at: written.listen) == written.revision
-    }
+    if isOurs, let written = known.written { isInForce = try await probe.has(written) }
     return known.entries.mapValues { ObservedDeployment(routes: isInForce ? $0.table : nil) }
   }
 

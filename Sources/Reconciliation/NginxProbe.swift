@@ -9,7 +9,7 @@ struct NginxProbe: Sendable {
   private static let seconds = 10
   /// How many answers in a row have to be the new configuration's: a worker of the old one takes connections until it
   /// has heard that it is to end.
-  private static let answers = 5
+  private static let answers = 10
 
   private var program: [String] {
     [endpoint.program ?? "/usr/sbin/nginx"] + (endpoint.mainConfig.map { ["-c", $0] } ?? [])
@@ -40,7 +40,7 @@ struct NginxProbe: Sendable {
     while true {
       if (try? await revision(at: inForce.listen)) == inForce.revision {
         seen += 1
-        pause = 0.01
+        pause = 0.02
         if seen == Self.answers { return }
       } else {
         seen = 0
@@ -53,6 +53,15 @@ struct NginxProbe: Sendable {
       try await Task.sleep(for: .seconds(pause))
       pause = min(pause * 2, 0.5)
     }
+  }
+
+  /// Whether nginx has the configuration of a revision; a worker of an older one may answer a few times more.
+  func has(_ inForce: NginxConfig.InForce) async throws -> Bool {
+    for attempt in 0..<20 {
+      if attempt > 0 { try await Task.sleep(for: .seconds(0.05)) }
+      if try await revision(at: inForce.listen) == inForce.revision { return true }
+    }
+    return false
   }
 
   /// The revision that is in force; nil where what answers has none.
