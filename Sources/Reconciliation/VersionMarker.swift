@@ -3,14 +3,6 @@ import ManifestCore
 
 /// What is written into a version's folder last: with it the version is whole.
 struct VersionMarker: Codable {
-  /// A file as it was put there.
-  struct Stamp: Codable, Equatable {
-    var path: String
-    var size: Int64
-    /// When its content was written, in nanoseconds since 1970.
-    var written: Int64
-  }
-
   /// The name of the marker's file.
   static let name = ".mlops-version.json"
   /// The identity of a version whose files are not those that were put there.
@@ -20,8 +12,10 @@ struct VersionMarker: Codable {
   var identity: String
   /// When it was put there, in seconds since 1970.
   var since: Int64
-  /// The files of the version; nil where an older reconciler put them there.
-  var files: [Stamp]?
+  /// The files of the version, each with its size, when it was written, and its path, with a zero byte between two.
+  ///
+  /// One text, as thousands of markers are read in a pass.
+  var files: String
 
   /// The marker of a version's folder; nil where it has none.
   static func read(_ folder: String) -> VersionMarker? {
@@ -47,21 +41,29 @@ struct VersionMarker: Codable {
       return stamp
     }
     try Disk.shareFolders(folder)
-    let marker = VersionMarker(version: version.version, identity: version.identity, since: now, files: files)
+    let marker = VersionMarker(
+      version: version.version, identity: version.identity, since: now, files: files.joined(separator: "\0"))
     try Disk.write(Disk.text(marker), to: folder + "/" + name)
     try Disk.share(folder + "/" + name)
   }
 
   /// What tells the content that lies there now from another; a file that was changed or is gone is another content.
   func identity(in folder: String) -> String {
-    for file in files ?? [] where Self.stamp(file.path, in: folder) != file { return Self.changed }
+    for file in files.utf8.split(separator: 0) {
+      // A path may hold what stands between the fields.
+      let fields = file.split(separator: 0x20, maxSplits: 2)
+      guard fields.count == 3, let path = String(fields[2]), let now = Self.stamp(path, in: folder),
+        now.utf8.elementsEqual(file)
+      else { return Self.changed }
+    }
     return identity
   }
 
-  private static func stamp(_ path: String, in folder: String) -> Stamp? {
+  /// A file as it lies there; nil where there is none.
+  private static func stamp(_ path: String, in folder: String) -> String? {
     var status = stat()
     guard lstat(folder + "/" + path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
     let written = Int64(status.st_mtim.tv_sec) &* 1_000_000_000 &+ Int64(status.st_mtim.tv_nsec)
-    return Stamp(path: path, size: Int64(status.st_size), written: written)
+    return "\(status.st_size) \(written) \(path)"
   }
 }
