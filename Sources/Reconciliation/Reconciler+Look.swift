@@ -60,7 +60,7 @@ extension Reconciler {
 
   /// Notes names of the targets file that git does not have: a misspelt one must not empty a place, or pass for well.
   func lookForWords(_ desired: DesiredState, _ pass: inout Pass) throws {
-    let names = desired.deployments.map(\.name) + desired.unreadable.map(\.name)
+    let names = Set(desired.deployments.map(\.name) + desired.unreadable.map(\.name))
     if names.isEmpty, !options.allowsMassDelete {
       let others = try clone.environments(at: desired.commit, of: record.ref ?? "")
       let near = Suggestion.nearest(to: options.environment, among: others)

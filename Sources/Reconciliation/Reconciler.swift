@@ -164,8 +164,9 @@ package actor Reconciler {
     let plan = await plan(desired, adapters, &pass)
     pass.plan = plan
     if !isDry {
+      let wanted = Dictionary(desired.deployments.map { ($0.name, $0) }) { first, _ in first }
       for (name, actions) in plan.deployments where !Task.isCancelled {
-        await apply(name, actions, desired.deployments.first { $0.name == name }, adapters, &pass)
+        await apply(name, actions, wanted[name], adapters, &pass)
       }
       for (deployment, actions) in plan.kept where !Task.isCancelled {
         await keep(deployment, actions, adapters, &pass)

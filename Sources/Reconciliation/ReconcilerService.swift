@@ -48,6 +48,8 @@ package final class ReconcilerService: Service {
 
   package func run() async throws {
     for await _ in mayBegin.stream {}
+    // Where the server could not listen, nothing begins.
+    guard !Task.isCancelled else { return }
     // Programs, git and the disk block: they must not hold the threads that answer requests.
     let passes = Task(executorPreference: OwnThread("mlops-reconciler.passes", isConcurrent: true)) {
       while !Task.isCancelled, !self.isStopping.withLock({ $0 }) {
@@ -55,9 +57,9 @@ package final class ReconcilerService: Service {
         await self.waitForNext()
       }
     }
-    await withGracefulShutdownHandler {
+    await withTaskCancellationOrGracefulShutdownHandler {
       await passes.value
-    } onGracefulShutdown: {
+    } onCancelOrGracefulShutdown: {
       self.isStopping.withLock { $0 = true }
       self.bell.ring()
       Task {

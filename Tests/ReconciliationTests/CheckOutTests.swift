@@ -56,6 +56,7 @@ import Testing
     let texts = [
       ".gitattributes": "* text eol=crlf ident working-tree-encoding=UTF-16\n", "notes.txt": "a\nb $Id$\n",
       "deep/.gitattributes": "* eol=crlf\n", "deep/x": "c\nd\n", ".gitattributes.mlops": "taken\n",
+      ".gitattributes.mlops~/x": "taken\n",
     ]
     // As somebody stores it whose own git obeys nothing.
     for (path, text) in texts {

@@ -101,6 +101,8 @@ import Testing
         ["fast-import", "--quiet"], in: remote.path,
         input: head + "data \(message.utf8.count)\n\(message)from refs/heads/main^0\n" + content)
     }
+    // Neither one from before the version came, nor the one that brings it.
+    try commit("v1.5.0")
     try commit("v2.0.0")
     let clone = try OperatorClone(
       remote: remote.path, folder: remote.path + "/copy.git", ref: nil, policy: nil, context: .live())

@@ -24,24 +24,13 @@ private final class NginxScene {
     (port, behind) = (ports[0], ports[1])
     url = "http://127.0.0.1:\(port)"
     config = folder.path + "/sites/mlops.conf"
-    for name in ["/sites", "/tmp"] {
-      try FileManager.default.createDirectory(atPath: folder.path + name, withIntermediateDirectories: true)
-    }
-    try """
-    daemon off;
-    pid \(folder.path)/nginx.pid;
-    error_log \(folder.path)/error.log;
-    worker_processes 1;
-    events {}
-    http {
-      access_log off;
-      client_body_temp_path \(folder.path)/tmp/a; proxy_temp_path \(folder.path)/tmp/b;
-      fastcgi_temp_path \(folder.path)/tmp/c; uwsgi_temp_path \(folder.path)/tmp/d; scgi_temp_path \(folder.path)/tmp/e;
+    try FileManager.default.createDirectory(atPath: folder.path + "/sites", withIntermediateDirectories: true)
+    server = try ServedNginx.start(
+      program, in: folder,
+      """
       include \(folder.path)/sites/*;
       server { listen 127.0.0.1:\(behind); location / { return 200 "$request_uri\\n"; } }
-    }
-    """.write(toFile: folder.path + "/nginx.conf", atomically: false, encoding: .utf8)
-    server = try Served([program, "-c", folder.path + "/nginx.conf"], in: folder.path)
+      """)
     try await server.answers("http://127.0.0.1:\(behind)/")
   }
 

@@ -12,9 +12,23 @@ final class ServedNginx {
     folder = try Folder()
     let port = try Served.ports(1)[0]
     url = "http://127.0.0.1:\(port)"
-    for name in ["/tmp", "/root"] {
-      try FileManager.default.createDirectory(atPath: folder.path + name, withIntermediateDirectories: true)
-    }
+    server = try Self.start(
+      program, in: folder,
+      """
+      server {
+        listen 127.0.0.1:\(port);
+        root \(folder.path)/root;
+        location = /up { return 200; }
+        \(places(folder.path))
+      }
+      """)
+    try FileManager.default.createDirectory(atPath: folder.path + "/root", withIntermediateDirectories: true)
+    try await server.answers(url + "/up")
+  }
+
+  /// Starts nginx by `nginx.conf` of a folder, with all that it writes in there; `http` is what it serves.
+  static func start(_ program: String, in folder: Folder, _ http: String) throws -> Served {
+    try FileManager.default.createDirectory(atPath: folder.path + "/tmp", withIntermediateDirectories: true)
     try """
     daemon off;
     pid \(folder.path)/nginx.pid;
@@ -25,16 +39,10 @@ final class ServedNginx {
       access_log off;
       client_body_temp_path \(folder.path)/tmp/a; proxy_temp_path \(folder.path)/tmp/b;
       fastcgi_temp_path \(folder.path)/tmp/c; uwsgi_temp_path \(folder.path)/tmp/d; scgi_temp_path \(folder.path)/tmp/e;
-      server {
-        listen 127.0.0.1:\(port);
-        root \(folder.path)/root;
-        location = /up { return 200; }
-        \(places(folder.path))
-      }
+      \(http)
     }
     """.write(toFile: folder.path + "/nginx.conf", atomically: false, encoding: .utf8)
-    server = try Served([program, "-c", folder.path + "/nginx.conf"], in: folder.path)
-    try await server.answers(url + "/up")
+    return try Served([program, "-c", folder.path + "/nginx.conf"], in: folder.path)
   }
 
   // Its workers end with it only where it ends by itself.

@@ -64,9 +64,7 @@ extension OperatorClone {
     }
     let indexFile = target + ".index"
     defer { SafeFiles.remove(indexFile) }
-    let own = [
-      "GIT_INDEX_FILE": bytes(indexFile), "GIT_NO_REPLACE_OBJECTS": bytes("1"), "GIT_ATTR_NOSYSTEM": bytes("1"),
-    ]
+    let own = ["GIT_INDEX_FILE": bytes(indexFile), "GIT_ATTR_NOSYSTEM": bytes("1")]
     let more = environment.merging(own) { $1 }
     _ = try git.output(
       ["update-index", "-z", "--index-info"], input: index.text, environment: more, fix: "see that the disk has room")

@@ -56,16 +56,20 @@ extension OperatorClone {
     let lines = try git.output(
       [
         "log", "--first-parent", "--fixed-strings", "--all-match", "--grep=\(subject)", "--grep=Drift-Score: ",
-        "--format=%H%x00%s%x00%(trailers:key=To,valueonly,separator=%x2C)%x00%(trailers:key=Drift-Score,valueonly,separator=%x2C)",
+        "--format=%H%x00%P%x00%s%x00%(trailers:key=To,valueonly,separator=%x2C)%x00%(trailers:key=Drift-Score,valueonly,separator=%x2C)",
         commit, "--", ":(literal)\(deployment.path)",
       ], fix: "see that git runs here")
     for line in lines.split(separator: 10) {
       let parts = line.split(separator: 0, omittingEmptySubsequences: false)
-      guard parts.count == 4, parts[1].starts(with: bytes(subject)), Text.show(parts[2]) == environment,
-        !parts[3].isEmpty, let id = ObjectID(hex: parts[0])
+      guard parts.count == 5, parts[2].starts(with: bytes(subject)), Text.show(parts[3]) == environment,
+        !parts[4].isEmpty, let id = ObjectID(hex: parts[0]),
+        let parent = ObjectID(hex: parts[1].prefix(ObjectID.hexSize))
       else { continue }
-      let state = try desired(environment, at: id, of: ref, part: 0, of: 1)
-      if state.deployments.first(where: { $0.name == deployment.name })?.version != version { return id.hex }
+      func stood(at commit: ObjectID) throws -> String? {
+        try desired(environment, at: commit, of: ref, part: 0, of: 1).deployments
+          .first { $0.name == deployment.name }?.version
+      }
+      if try stood(at: id) != version, try stood(at: parent) == version { return id.hex }
     }
     return nil
   }

@@ -35,12 +35,6 @@ package final class OperatorClone: Sendable {
     var environment = ["GIT_TERMINAL_PROMPT": bytes("0"), "GIT_OPTIONAL_LOCKS": bytes("0"), "LC_ALL": bytes("C")]
     // What was judged is what is read: no ref of the remote may stand for another object.
     environment["GIT_NO_REPLACE_OBJECTS"] = bytes("1")
-    // A remote that takes a connection and says no more must not hold the loop.
-    if context.variable("GIT_SSH_COMMAND") == nil, context.variable("GIT_SSH") == nil {
-      environment["GIT_SSH_COMMAND"] = bytes(
-        "ssh -o BatchMode=yes -o ConnectTimeout=15 -o ServerAliveInterval=10 -o ServerAliveCountMax=3")
-    }
-    self.environment = environment
     // A crash may have left a part of a repository, which git completes.
     if ["HEAD", "objects", "refs"].contains(where: { SafeFiles.kind(folder + "/" + $0) == .nothing }) {
       do {
@@ -62,6 +56,13 @@ package final class OperatorClone: Sendable {
     ] where try !git.run(["config", "--get", "--fixed-value", key, value]).isSuccess {
       _ = try git.output(["config", key, value], fix: "see that `\(Text.cut(folder))` can be written")
     }
+    // A remote that takes a connection and says no more must not hold the loop. Who names an ssh has a reason.
+    let namesSSH = try git.run(["config", "--get", "core.sshCommand"]).isSuccess
+    if !namesSSH, context.variable("GIT_SSH_COMMAND") == nil, context.variable("GIT_SSH") == nil {
+      environment["GIT_SSH_COMMAND"] = bytes(
+        "ssh -o BatchMode=yes -o ConnectTimeout=15 -o ServerAliveInterval=10 -o ServerAliveCountMax=3")
+    }
+    self.environment = environment
     self.git = git
   }
 
@@ -184,13 +185,13 @@ package final class OperatorClone: Sendable {
     return try check.judgeLine(from: old, to: new.commit, of: bytes(new.ref))
   }
 
-  /// Whether a commit is on the first-parent line of another.
+  /// Whether a commit is on the first-parent line of another; where that cannot be told, it is taken for that.
   package func isOnLine(_ commit: ObjectID, of tip: ObjectID) throws -> Bool {
     let check = try LocalCheck(path: folder, policy: policy, context: context)
     let store = ObjectStore(repository: check.repository, budget: Budget(seconds: 600))
     let walker = LineWalker(
       store: store, maximumCommits: check.settings.maximumCommits, baselines: check.settings.baselines)
-    return commit == tip || (try? walker.line(from: commit, to: tip).metOld) ?? false
+    return commit == tip || (try? walker.line(from: commit, to: tip).metOld) ?? true
   }
 }
 

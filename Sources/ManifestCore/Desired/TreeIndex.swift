@@ -23,7 +23,13 @@ struct TreeIndex {
   /// The index of some files.
   init(files: [File]) {
     self.files = files
+    // A folder's name is taken as well: git would let one of the two go without a word.
     var taken = Set(files.map(\.path))
+    for file in files {
+      for (index, byte) in file.path.enumerated() where byte == UInt8(ascii: "/") {
+        taken.insert(Array(file.path[..<index]))
+      }
+    }
     for file in files where Self.isObeyed(file.path) {
       var alias = file.path + bytes(".mlops")
       while !taken.insert(alias).inserted { alias += bytes("~") }

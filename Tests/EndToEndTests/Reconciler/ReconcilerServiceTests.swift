@@ -15,6 +15,47 @@ import Testing
     try place.scene.sandbox.run(["curl", "--silent", "--noproxy", "*", "--max-time", "5"] + arguments, in: "/")
   }
 
+  private func start(_ place: ReconcilerScene, _ more: String...) throws -> Running {
+    try place.scene.sandbox.start(
+      [
+        "\(GitSandbox.products)/mlops-reconciler", "run", "--environment", "production", "--state", place.state,
+        "--repository", place.scene.sandbox.host, "--targets", place.targets, "--interval", "3600",
+      ] + more, in: place.scene.sandbox.root)
+  }
+
+  @Test("a port that somebody else has ends it before anything is done") func taken() throws {
+    let place = try ReconcilerScene()
+    let port = try place.scene.sandbox.freePort()
+    let other = try place.scene.sandbox.start(
+      ["python3", "-m", "http.server", "--bind", "127.0.0.1", "\(port)"], in: place.scene.sandbox.root)
+    defer { kill(other.pid, SIGKILL) }
+    try until("the other one listens") { try curl(place, "http://127.0.0.1:\(port)/").status == 0 }
+    let running = try start(place, "--http", "127.0.0.1:\(port)")
+    defer { kill(running.pid, SIGKILL) }
+    let end = try running.wait()
+    expectNotDone(end, status: 2, "cannot listen on `127.0.0.1:\(port)`", "hint: use another port")
+    #expect(place.current == nil)
+  }
+
+  @Test("what was not done when it was told to stop is not told as well") func stopped() throws {
+    let place = try ReconcilerScene()
+    #expect(try place.reconciler("once").status == 0)
+    try place.retarget(
+      "ready_seconds: 5",
+      "ready_seconds: 600\n          health: {command: [/bin/sh, -c, 'test -e \(place.scene.sandbox.root)/well']}")
+    try place.scene.promote("v1.1.0")
+    let running = try start(place)
+    defer { kill(running.pid, SIGKILL) }
+    try until("the new version is asked") { place.current == "v1.1.0" }
+    kill(running.pid, SIGTERM)
+    #expect(try running.wait().status == 0)
+    let status = try place.reconciler("status")
+    #expect(!status.out.contains("v1.1.0: ok"), "\(status.out)")
+    try place.scene.sandbox.write("well", "")
+    #expect(try place.reconciler("once").status == 0)
+    #expect(try place.reconciler("status").out.contains("segmentation v1.1.0: ok"))
+  }
+
   @Test("a trigger in a folder or over HTTP makes a pass at once; SIGTERM ends it well") func service() throws {
     let place = try ReconcilerScene()
     let sandbox = place.scene.sandbox
