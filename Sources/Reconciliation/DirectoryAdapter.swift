@@ -28,22 +28,38 @@ package struct DirectoryAdapter: TargetAdapter {
 
   // MARK: Observing
 
+  /// How many names one task looks at: few tasks, and none that all others wait for.
+  private static let namesATask = 256
+
   package func observe(_ desired: [DesiredDeployment]) async throws -> [String: ObservedDeployment] {
-    var found: [String: ObservedDeployment] = [:]
     let wanted = Set(desired.map(\.name))
-    for name in SafeFiles.names(in: root) where !name.hasPrefix(".") && SafeFiles.isFolder(folder(name)) {
-      guard wanted.contains(name) || isOurs(name), !owner.isForeign(folder(name)) else { continue }
-      var seen = ObservedDeployment()
-      for version in SafeFiles.names(in: folder(name) + "/versions") where !version.hasPrefix(".") {
-        let marker = marker(name, version)
-        seen.versions[version] = ObservedVersion(
-          identity: marker?.identity(in: "\(folder(name))/versions/\(version)"), isReady: marker?.version == version,
-          since: marker?.since ?? 0)
+    let names = SafeFiles.names(in: root).filter { !$0.hasPrefix(".") }
+    return await withTaskGroup(of: [(String, ObservedDeployment)].self) { group in
+      for first in stride(from: 0, to: names.count, by: Self.namesATask) {
+        group.addTask {
+          names[first..<min(first + Self.namesATask, names.count)].compactMap { name in
+            look(at: name, isWanted: wanted.contains(name)).map { (name, $0) }
+          }
+        }
       }
-      seen.routes = table(name)
-      found[name] = seen
+      var found: [String: ObservedDeployment] = [:]
+      for await part in group { for (name, seen) in part { found[name] = seen } }
+      return found
     }
-    return found
+  }
+
+  /// What lies in one folder; nil where it is none of ours.
+  private func look(at name: String, isWanted: Bool) -> ObservedDeployment? {
+    guard SafeFiles.isFolder(folder(name)), isWanted || isOurs(name), !owner.isForeign(folder(name)) else { return nil }
+    var seen = ObservedDeployment()
+    for version in SafeFiles.names(in: folder(name) + "/versions") where !version.hasPrefix(".") {
+      let marker = marker(name, version)
+      seen.versions[version] = ObservedVersion(
+        identity: marker?.identity(in: "\(folder(name))/versions/\(version)"), isReady: marker?.version == version,
+        since: marker?.since ?? 0)
+    }
+    seen.routes = table(name)
+    return seen
   }
 
   private func marker(_ name: String, _ version: String) -> VersionMarker? {
