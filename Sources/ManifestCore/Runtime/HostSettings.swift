@@ -51,8 +51,7 @@ package struct HostSettings {
       if let home { files.append(.init(level: .global, path: home + "/.gitconfig")) }
     }
     files.append(.init(level: .repository, path: gitDirectory + "config"))
-    // As git does: a file that may not be read for want of a home is passed over, the repository's own never.
-    return files.filter { $0.level == .repository || access($0.path, R_OK) == 0 }
+    return files
   }
 
   /// Reads the settings.
