@@ -99,7 +99,8 @@ let package = Package(
     .testTarget(
       name: "EndToEndTests",
       dependencies: [
-        "ManifestCore", "pre-receive", "update", "post-receive", "mlops-hook", "mlops-relay", "mlops-reconciler",
+        "ManifestCore", "GitObjects", "pre-receive", "update", "post-receive", "mlops-hook", "mlops-relay",
+        "mlops-reconciler",
       ]),
   ],
   swiftLanguageModes: [.v6]
