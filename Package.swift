@@ -90,17 +90,18 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ]),
-    .testTarget(name: "GitObjectsTests", dependencies: ["GitObjects"]),
-    .testTarget(name: "YAMLTreeTests", dependencies: ["YAMLTree"]),
-    .testTarget(name: "ManifestCoreTests", dependencies: ["ManifestCore", "GitObjects", "YAMLTree"]),
+    .target(name: "TestSizes", path: "Tests/TestSizes"),
+    .testTarget(name: "GitObjectsTests", dependencies: ["GitObjects", "TestSizes"]),
+    .testTarget(name: "YAMLTreeTests", dependencies: ["YAMLTree", "TestSizes"]),
+    .testTarget(name: "ManifestCoreTests", dependencies: ["ManifestCore", "GitObjects", "YAMLTree", "TestSizes"]),
     .testTarget(name: "DeliveryTests", dependencies: ["Delivery", "Networking", "ManifestCore"]),
     .testTarget(
       name: "ReconciliationTests", dependencies: ["Reconciliation", "Networking", "ManifestCore", "GitObjects"]),
     .testTarget(
       name: "EndToEndTests",
       dependencies: [
-        "ManifestCore", "GitObjects", "pre-receive", "update", "post-receive", "mlops-hook", "mlops-relay",
-        "mlops-reconciler",
+        "ManifestCore", "GitObjects", "TestSizes", "pre-receive", "update", "post-receive", "mlops-hook",
+        "mlops-relay", "mlops-reconciler",
       ]),
   ],
   swiftLanguageModes: [.v6]

@@ -38,7 +38,7 @@ environment() {
     echo "warning: $* could not be installed" >&2
   fi
 }
-environment venv cloudevents==2.2.0
+environment venv cloudevents==2.2.0 PyYAML==6.0.3 ruamel.yaml==0.19.1
 # Newer uvloops break MLServer's workers.
 environment mlserver mlserver==1.7.1 'uvloop<0.22'
 environment triton nvidia-pytriton==0.7.0

@@ -10,6 +10,8 @@ struct TextScan {
   var hasTabs = false
   /// How many lines begin with `%`; libyaml takes quadratic time over many directives.
   var percentLines = 0
+  /// Where the last line stands that ends a document by `...`, and how many there are.
+  private(set) var documentEnds: (last: Mark?, count: Int) = (nil, 0)
   /// The text with harmless characters of equal length for the forbidden ones, if there are any.
   var sanitized: [UInt8]?
 
@@ -25,6 +27,7 @@ struct TextScan {
     self.bytes = bytes
     self.base = base
     if bytes.first == 0x25 { percentLines = 1 }
+    noteDocumentEnd(at: 0)
     var offset = 0
     while offset < bytes.count {
       let byte = bytes[offset]
@@ -61,6 +64,14 @@ struct TextScan {
     lineStart = offset
     continuations = 0
     if offset < bytes.count, bytes[offset] == 0x25 { percentLines &+= 1 }
+    noteDocumentEnd(at: offset)
+  }
+
+  private mutating func noteDocumentEnd(at offset: Int) {
+    guard offset &+ 3 <= bytes.count, bytes[offset] == 0x2E, bytes[offset &+ 1] == 0x2E, bytes[offset &+ 2] == 0x2E,
+      offset &+ 3 == bytes.count || bytes[offset &+ 3] <= 0x20
+    else { return }
+    documentEnds = (mark(at: offset), documentEnds.count &+ 1)
   }
 
   private func mark(at offset: Int) -> Mark {

@@ -69,7 +69,30 @@ extension YAMLTreeBuilder {
           at: Mark(line: mark.line, column: mark.column &+ sign &- start, offset: sign &+ positions.base))
       }
       start = min(head.endIndex &+ 1, end)
+      checkLeadingLines(start..<end, line: mark.line &+ 1)
     }
     if hasTabs { tabRanges.append(start..<end) }
+  }
+
+  /// Refuses lines of fewer spaces than the first line of a block scalar has, before that one.
+  private mutating func checkLeadingLines(_ range: Range<Int>, line first: Int) {
+    var offset = range.lowerBound
+    var line = first
+    var odd: (mark: Mark, spaces: Int)?
+    while offset < range.upperBound {
+      let spaces = positions.text[offset..<range.upperBound].prefix { $0 == 0x20 }.count
+      let end = offset &+ spaces
+      let isBlank = end == range.upperBound || positions.text[end] == 0x0A || positions.text[end] == 0x0D
+      guard isBlank else {
+        guard let odd, odd.spaces < spaces else { return }
+        return problems.add(
+          .unsupported, "a line of spaces at the beginning of a block is an error to some readers",
+          fix: "remove the spaces", at: odd.mark)
+      }
+      if spaces > 0, odd == nil { odd = (Mark(line: line, column: 1, offset: offset &+ positions.base), spaces) }
+      guard let feed = positions.text[end..<range.upperBound].firstIndex(of: 0x0A) else { return }
+      offset = feed &+ 1
+      line &+= 1
+    }
   }
 }

@@ -22,6 +22,8 @@ struct YAMLTreeBuilder: ~Copyable {
   var tabRanges: [Range<Int>] = []
   /// How many flow lists and mappings, `[` and `{`, are open.
   var flowDepth = 0
+  /// The lines `...` of the text.
+  private let documentEnds: (last: Mark?, count: Int)
   private var nodeCount = 0
   private var isStopped = false
 
@@ -35,12 +37,14 @@ struct YAMLTreeBuilder: ~Copyable {
     self.limits = limits
     hidesSyntaxProblems = scan.hasLoneReturn
     hasTabs = scan.hasTabs
+    documentEnds = scan.documentEnds
     self.problems = problems
   }
 
   /// Reads every document of the stream.
   mutating func readStream() {
     var count = 0
+    var ends = 0
     while advance() {
       switch parser.event.pointee.type {
       case YAML_DOCUMENT_START_EVENT:
@@ -50,10 +54,16 @@ struct YAMLTreeBuilder: ~Copyable {
         if count == 0 {
           problems.add(.unsupported, "the file is empty", fix: "write one document, or remove the file", at: .start)
         }
+        if ends < documentEnds.count, let last = documentEnds.last {
+          problems.add(
+            .unsupported, "a `...` that ends no document is an error to some readers", fix: "remove it", at: last)
+        }
         if hasTabs {
           YAMLTabs.refuse(in: positions.text, base: positions.base, outside: tabRanges, problems: &problems)
         }
         return
+      case YAML_DOCUMENT_END_EVENT:
+        if parser.event.pointee.data.document_end.implicit == 0 { ends &+= 1 }
       default:
         continue
       }

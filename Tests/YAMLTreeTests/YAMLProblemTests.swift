@@ -57,6 +57,10 @@ extension Collection where Self: BidirectionalCollection {
     ProblemCase("=: x", .unsupported, 1, 1, "a default value"),
     ProblemCase("? [a]\n: b", .unsupported, 1, 3, "list or mapping as a key"),
     ProblemCase("{{a: 1}: b}", .unsupported, 1, 2, "list or mapping as a key"),
+    // What YAML 1.2's readers refuse.
+    ProblemCase("a: |\n \n  b\n", .unsupported, 2, 1, "a line of spaces"),
+    ProblemCase("a: >-\r\n\r\n \r\n  b\r\n", .unsupported, 3, 1, "a line of spaces"),
+    ProblemCase("a: 1\n...\n...\n", .unsupported, 3, 1, "ends no document"),
     ProblemCase("? |\n  a\n: b", .unsupported, 1, 3, "a block as a key"),
     ProblemCase("a: 1\n<<: {b: 1}\n", .unsupported, 2, 1, "merge keys"),
     ProblemCase("\"<<\": {b: 1}\n", .unsupported, 1, 1, "merge keys"),

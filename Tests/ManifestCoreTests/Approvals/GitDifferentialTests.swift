@@ -1,12 +1,13 @@
 import Foundation
+import TestSizes
 import Testing
 
 @testable import ManifestCore
 
 /// The model of git, and the promise about what counts, against the git of this machine.
 @Suite struct GitDifferentialTests {
-  private static let seeds: [UInt64] = [1, 20_261_123]
   private static let count = 4_000
+  private static let seeds = (1...UInt64(TestSize.of(2, soak: 25)))
 
   @Test(arguments: seeds) func agreesWithGit(_ seed: UInt64) throws {
     var source = TrickyMessages(seed: seed)
@@ -33,6 +34,9 @@ import Testing
       #expect(interpret.map(\.printed) == interpreted, text)
       if !isRefused { #expect(interpreted.approvals == ours, text) }
     }
+    TestSize.note(
+      "trailers: `git interpret-trailers --parse`, `%(trailers)`, seed \(seed)",
+      "\(TestSize.shown(messages.count)) messages, \(TestSize.shown(counted)) with approvals that count")
     // The source would prove nothing if it made only messages of one kind.
     #expect(counted > Self.count / 20, "\(counted)")
     #expect(refused > Self.count / 20, "\(refused)")

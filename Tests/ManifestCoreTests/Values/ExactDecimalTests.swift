@@ -1,3 +1,4 @@
+import TestSizes
 import Testing
 
 @testable import ManifestCore
@@ -54,7 +55,7 @@ import Testing
   @Test(.enabled(if: PythonOracle.isAvailable))
   func agreesWithPython() throws {
     var random = RandomText(seed: 42)
-    let pairs = (0..<20_000).map { _ in
+    let pairs = (0..<TestSize.of(20_000, soak: 400_000)).map { _ in
       let first = random.number()
       return (first, random.below(10) == 0 ? first : random.number())
     }
@@ -84,6 +85,7 @@ import Testing
       let mine = "\(order) \(canonical(a + b)) \(canonical(a - b)) \(canonical(a * b))"
       if mine != answer || (order == 0) != (a == b) { wrong.append("\(left) \(right): \(mine), python \(answer)") }
     }
+    TestSize.note("numbers: Python's `decimal`", "\(TestSize.shown(pairs.count)) pairs, \(wrong.count) differ")
     #expect(wrong.isEmpty, "\(wrong.count) differ, first \(wrong.prefix(3))")
   }
 }

@@ -1,3 +1,4 @@
+import TestSizes
 import Testing
 
 @testable import ManifestCore
@@ -149,7 +150,7 @@ import Testing
     let units = ["", "%", "ns", "us", "ms", "s", "min", "h", "B", "kB", "KiB", "MB", "MiB", "GB", "GiB", "TB", "TiB"]
     let operators = Comparison.allCases.map(\.rawValue)
     var cases: [(measured: String, op: String, bound: String, change: String, baseline: String)] = []
-    while cases.count < 30_000 {
+    while cases.count < TestSize.of(30_000, soak: 600_000) {
       let range = [0..<2, 2..<8, 8..<17][random.below(3)]
       func amount() -> String { random.number() + units[range.lowerBound + random.below(range.count)] }
       let baseline = amount()
@@ -197,6 +198,7 @@ import Testing
       }
       if mine != answer { wrong.append("\(example): \(mine), python \(answer)") }
     }
+    TestSize.note("thresholds: Python's `decimal`", "\(TestSize.shown(cases.count)) judgements, \(wrong.count) differ")
     #expect(wrong.isEmpty, "\(wrong.count) differ, first \(wrong.prefix(3))")
     #expect(answers.count { $0 == "holds" } > 5000)
     #expect(answers.count { $0 == "fails" } > 5000)
