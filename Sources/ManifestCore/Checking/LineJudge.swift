@@ -16,6 +16,7 @@ final class LineJudge {
 
   private(set) var findings: [Finding] = []
   private var known: Set<[String]> = []
+  private var knownWarnings: Set<[String]> = []
   /// Manifests that were read and found well-formed or not, by path and blob.
   var judgedForms: Set<FormKey> = []
   /// Version folders that this push removed, and what they were.
@@ -78,7 +79,9 @@ final class LineJudge {
   /// Past `maximumFindings` nothing is kept: what a push may make the gate remember is bounded.
   func report(_ finding: Finding) {
     if finding.severity == .warning {
-      if warningCount < Self.maximumWarnings, known.insert(finding.identity).inserted {
+      if warningCount < Self.maximumWarnings, !known.contains(finding.identity),
+        knownWarnings.insert(finding.identity).inserted
+      {
         warningCount += 1
         findings.append(finding)
       }
@@ -86,6 +89,11 @@ final class LineJudge {
     }
     let errorCount = findings.count - warningCount
     guard errorCount < Self.maximumFindings, known.insert(finding.identity).inserted else { return }
+    // What one policy only says, another refuses.
+    if knownWarnings.remove(finding.identity) != nil {
+      findings.removeAll { $0.severity == .warning && $0.identity == finding.identity }
+      warningCount -= 1
+    }
     findings.append(finding)
     guard errorCount + 1 == Self.maximumFindings else { return }
     findings.append(
@@ -141,6 +149,7 @@ final class LineJudge {
     defer {
       findings = []
       known = []
+      knownWarnings = []
       warningCount = 0
       judgedForms = []
       judgedFolders = []

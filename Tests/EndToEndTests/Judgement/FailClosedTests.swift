@@ -1,10 +1,11 @@
 import Foundation
 import Glibc
+import TestSizes
 import Testing
 
 /// Whatever call of the system fails, and however little memory there is: a bad push is refused, with a sentence.
 ///
-/// `MLOPS_FAULTS=all` forces each call to each error; otherwise each call gets one of them.
+/// `make soak` forces each call to each error; otherwise each call gets one of them.
 @Suite("A failing machine") struct FailClosedTests {
   /// One hook and what it is asked.
   struct Question: CustomTestStringConvertible, Sendable {
@@ -17,7 +18,6 @@ import Testing
     [false, true].map { Question(hook: hook, isGood: $0) }
   }
   private static let errors = ["EIO", "ENOSPC", "EMFILE", "ENOMEM", "EINTR"]
-  private static let isComplete = ProcessInfo.processInfo.environment["MLOPS_FAULTS"] == "all"
   /// What cannot be made to fail, or ends the process.
   private static let skipped: Set<String> = ["execve", "exit", "exit_group", "rt_sigreturn", "+++", "---"]
 
@@ -79,8 +79,8 @@ import Testing
     var points = 0
     var faults: [String] = []
     for (index, point) in counts.enumerated() {
-      let chosen = Self.isComplete ? Self.errors : [Self.errors[index % Self.errors.count]]
-      for error in chosen where point.hasBegun || Self.isComplete {
+      let chosen = TestSize.isSoak ? Self.errors : [Self.errors[index % Self.errors.count]]
+      for error in chosen where point.hasBegun || TestSize.isSoak {
         let output = try asked.ask([
           strace, "-f", "-o", "/dev/null", "-e", "trace=\(point.call)", "-e",
           "inject=\(point.call):error=\(error):when=\(point.number)",
@@ -92,7 +92,8 @@ import Testing
         }
       }
     }
-    FileHandle.standardError.write(Data("\(question.testDescription): \(points) calls were made to fail\n".utf8))
+    TestSize.note(
+      "system calls that fail: \(question.testDescription)", "\(TestSize.shown(points)) points, \(faults.count) faults")
     #expect(faults.isEmpty, "\(faults.joined(separator: "\n"))")
     #expect(points > 50, "only \(points) points were met")
   }
@@ -118,7 +119,7 @@ import Testing
     var points = 0
     var faults: [String] = []
     while limit > 1 << 10 {
-      limit -= Self.isComplete ? 4 : 32
+      limit -= TestSize.isSoak ? 4 : 32
       let output = try ask(limit, isTraced: true)
       guard try String(contentsOfFile: log, encoding: .utf8).contains("umask(") else {
         if !question.isGood, output.status == 0 { faults.append("\(limit) KiB: accepted") }
@@ -127,7 +128,8 @@ import Testing
       points += 1
       if let fault = fault(output, question, canSpeak: true, hasBegun: true) { faults.append("\(limit) KiB: \(fault)") }
     }
-    FileHandle.standardError.write(Data("\(question.testDescription): \(points) limits below what is enough\n".utf8))
+    TestSize.note(
+      "too little memory: \(question.testDescription)", "\(points) limits, \(faults.count) faults")
     #expect(faults.isEmpty, "\(faults.joined(separator: "\n"))")
     #expect(limit < 256 << 10, "no limit was met")
   }

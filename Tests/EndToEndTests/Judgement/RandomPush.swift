@@ -53,6 +53,14 @@ struct RandomPush {
     }
   }
 
+  /// Whether a commit of it changes a file of the policy.
+  var changesPolicies: Bool {
+    let worlds = [base] + commits.map(\.world)
+    return zip(worlds, worlds.dropFirst()).contains { old, new in
+      new.changes(from: old).keys.contains { $0.hasPrefix("policies/") }
+    }
+  }
+
   /// The same push with another message at one of its commits.
   func setting(_ message: String, at index: Int) -> RandomPush {
     var copy = self
