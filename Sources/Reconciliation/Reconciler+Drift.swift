@@ -24,7 +24,12 @@ extension Reconciler {
     return pushed
   }
 
-  /// Asks for many scores at once; after one that nobody answered in time the rest is not asked for.
+  /// How long some that have no score may have taken for their source to be well, in seconds.
+  private static let quick = Duration.seconds(4)
+
+  /// Asks for many scores at once; after some that nobody answered in time the rest is not asked for.
+  ///
+  /// Answers that there is no sample are answers: they must not keep the rest from being asked for, at each pass anew.
   private static func scores(of deployments: [DesiredDeployment], _ reader: DriftReader) async
     -> [Result<Double, TargetFailure>]
   {
@@ -33,6 +38,7 @@ extension Reconciler {
       count: deployments.count)
     for begin in stride(from: 0, to: deployments.count, by: width) {
       let range = begin..<min(begin + width, deployments.count)
+      let watch = ContinuousClock.now
       await withTaskGroup(of: (Int, Result<Double, TargetFailure>).self) { group in
         for index in range {
           group.addTask {
@@ -46,7 +52,7 @@ extension Reconciler {
         for await (index, score) in group { found[index] = score }
       }
       let isSilent = range.allSatisfy { if case .failure = found[$0] { true } else { false } }
-      if isSilent, range.count == width { break }
+      if isSilent, range.count == width, ContinuousClock.now - watch > quick { break }
     }
     return found
   }
