@@ -21,6 +21,8 @@ enum Disk {
   static func files(_ folder: String) throws -> [String] {
     var found: [String] = []
     func walk(_ prefix: String) throws {
+      // What cannot be looked into would be left out without a word.
+      guard access(folder + "/" + prefix, R_OK | X_OK) == 0 else { throw failed("read", folder + "/" + prefix) }
       for name in SafeFiles.names(in: folder + "/" + prefix).sorted() {
         let path = prefix + name
         switch SafeFiles.kind(folder + "/" + path) {
