@@ -36,15 +36,19 @@ struct ModelRepository: Sendable {
   func folder(_ name: String) -> String { root + "/" + name }
 
   /// The deployments that the loop has put here; models that somebody else put here are none of its business.
+  ///
+  /// One of which the server was not told that it went is still among them.
   func names() -> [String] {
     SafeFiles.names(in: root).filter { name in
-      !name.hasPrefix(".") && !owner.isForeign(folder(name)) && !placed(name).isEmpty
+      !name.hasPrefix(".") && !owner.isForeign(folder(name)) && (isPending(name) || !placed(name).isEmpty)
     }
   }
 
   /// Whether somebody else has put something beside our versions, or in the place of one.
   func isShared(_ name: String) -> Bool {
-    SafeFiles.names(in: folder(name)).contains {
+    // MLServer also takes a model that lies in the folder itself.
+    if !isNumbered, SafeFiles.kind(folder(name) + "/" + MLServerSettings.fileName) != .nothing { return true }
+    return SafeFiles.names(in: folder(name)).contains {
       !$0.hasPrefix(".") && SafeFiles.isFolder("\(folder(name))/\($0)")
         && VersionMarker.read("\(folder(name))/\($0)") == nil
     }
@@ -108,6 +112,16 @@ struct ModelRepository: Sendable {
   func forget(_ name: String) {
     for note in [Self.pendingName, Self.routesName, Self.numbersName] { SafeFiles.remove(folder(name) + "/" + note) }
     owner.release(folder(name))
+  }
+
+  /// Takes away what the loop has put there; the folder stays where somebody else keeps files in it.
+  func takeAway(_ name: String) throws {
+    let own = placed(name).map(\.name) + (isNumbered ? [TritonConfig.fileName] : [])
+    guard SafeFiles.names(in: folder(name)).contains(where: { !$0.hasPrefix(".") && !own.contains($0) }) else {
+      return try Disk.takeAway(folder(name))
+    }
+    for child in own { try Disk.takeAway(folder(name) + "/" + child) }
+    forget(name)
   }
 
   /// What was noted of how requests are led.

@@ -203,7 +203,7 @@ package struct OpenInferenceAdapter: TargetAdapter {
     try await fence.guarding {
       guard repository.isShared(name) else {
         try await server.unload(name)
-        return try Disk.takeAway(repository.folder(name))
+        return try repository.takeAway(name)
       }
       // What somebody else put there stays, and is loaded.
       try repository.begin(name)
