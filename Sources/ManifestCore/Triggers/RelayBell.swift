@@ -19,7 +19,13 @@ package enum RelayBell {
   /// The lock of the one relay that listens; nil where another one does.
   package static func lock(_ gitDirectory: String) throws -> Int32? {
     let folder = try SafeFiles.makeFolder(gitDirectory, [AuditLog.folderName])
-    return SafeFiles.lock(folder + "/relay.lock", waiting: 0)
+    let path = folder + "/relay.lock"
+    if let lock = SafeFiles.lock(path, waiting: 0) { return lock }
+    // A file that cannot be opened is held by nobody.
+    let descriptor = open(path, O_RDWR | O_NOFOLLOW | O_CLOEXEC)
+    guard descriptor >= 0 else { throw SafeFiles.WriteError(message: "`\(path)`: \(SafeFiles.lastError)") }
+    close(descriptor)
+    return nil
   }
 
   /// Makes the pipe, where it is not there, and begins to listen.
