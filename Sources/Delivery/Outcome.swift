@@ -50,7 +50,8 @@ struct AnswerWords {
   /// The first line of what was said, for a person: some receivers say no more.
   private var said: String {
     let line = answer.body.split(separator: 10).first.map { $0.prefix { $0 != 13 } } ?? []
-    return line.isEmpty ? "" : " (`\(Text.escape(Text.show(line.prefix(300))))`)"
+    let words = receiver.address.hidden(in: Text.show(line))
+    return line.isEmpty ? "" : " (`\(Text.escape(String(words.prefix(300))))`)"
   }
 
   private var meaning: (String, String) {
@@ -60,7 +61,8 @@ struct AnswerWords {
       return ("Argo CD has queued it", "nothing; it refreshes the applications whose repository and paths match")
     case (200..<300, _): return ("it has taken it", "nothing")
     case (300..<400, _):
-      let target = answer.header("location").map { Text.cut($0) }
+      // The path may be a secret, and a redirect mostly repeats it.
+      let target = answer.header("location").flatMap { try? WebAddress($0, allowsInsecure: true).shown }
       return (
         "a redirect\(target.map { " to `\(Text.escape($0))`" } ?? ""), which is not followed",
         "set `url` to the final address, if it is one that you trust"

@@ -61,7 +61,13 @@ public struct WebAddress: Sendable, Equatable {
     port = parts.port
   }
 
-  /// The address without its query and the last part of its path, either of which may be a secret.
+  /// What somebody answered, without the path of the address, which may be a secret and is often repeated.
+  public func hidden(in words: String) -> String {
+    let path = text.dropFirst(shown.count)
+    return path.count < 8 ? words : words.replacingOccurrences(of: path, with: "/…")
+  }
+
+  /// The address without its path and its query, either of which may be a secret.
   public var shown: String {
     let base = "\(isSecure ? "https" : "http")://\(host.contains(":") ? "[\(host)]" : host)"
     return base + (port.map { ":\($0)" } ?? "")
