@@ -131,12 +131,20 @@ public final class Repository {
   }
 
   /// Reads an object whatever its kind and size: for objects whose header has been looked at.
+  ///
+  /// A small object can be a delta of a very large one, which its header does not tell: no part of it may be larger than
+  /// this ceiling. Git itself takes no base of more than 32 times a delta's size.
   func readUnchecked(_ id: ObjectID) throws(GitError) -> ObjectBytes {
+    if GitLibrary.hasCeiling { mlops_git_set_ceiling(Self.baseCeiling) }
+    defer { if GitLibrary.hasCeiling { mlops_git_set_ceiling(Int(bitPattern: UInt.max)) } }
     var object: OpaquePointer?
     try git("read \(id)") { withOID(id) { git_odb_read(&object, objects, $0) } }
     guard let object else { throw GitError(.other, operation: "read \(id)") }
     return ObjectBytes(owning: object)
   }
+
+  /// The most bytes that one part of an object's delta chain may have, the object itself among them.
+  private static let baseCeiling = 48 << 20
 
   /// Whether the repository holds an object.
   public func contains(_ id: ObjectID) -> Bool { withOID(id) { git_odb_exists(objects, $0) } == 1 }
