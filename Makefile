@@ -12,7 +12,7 @@ help:
 	@echo 'make bench     measure the gate, and write Benchmarks/results.md'
 	@echo 'make build     build for development'
 	@echo 'make format    format the Swift sources'
-	@echo 'make docs      write docs/checks/ from the checks'
+	@echo 'make docs      write docs/checks/ and docs/defences.md from checks and tests'
 	@echo 'make install   build and install below PREFIX ($(PREFIX))'
 
 deps:
@@ -43,6 +43,7 @@ bench: deps
 
 docs: build
 	.build/debug/mlops-hook explain --pages docs/checks
+	MLOPS_UPDATE_DOCS=1 swift test --filter AttackTests/page
 
 install: deps
 	./install.sh --prefix '$(PREFIX)'
