@@ -249,7 +249,8 @@ public final class Repository {
 
   /// Whether git takes these bytes as the name of a reference.
   public static func isValidReferenceName(_ name: [UInt8]) -> Bool {
-    guard GitLibrary.started, !name.contains(0) else { return false }
+    // libgit2 takes a DEL, which git does not.
+    guard GitLibrary.started, !name.contains(0), !name.contains(0x7F) else { return false }
     var valid: Int32 = 0
     let status = (name + [0]).withUnsafeBytes {
       git_reference_name_is_valid(&valid, $0.baseAddress?.assumingMemoryBound(to: CChar.self))

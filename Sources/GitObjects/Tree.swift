@@ -36,10 +36,11 @@ public final class Tree {
   /// What it has in common with the tree that it was read beside.
   let likeness: TreeLikeness?
 
-  private let object: ObjectBytes?
+  /// What owns the content.
+  private let owner: ObjectBytes?
   /// The content.
   ///
-  /// Valid while this tree is alive, as `object` is.
+  /// Valid while this tree is alive, as `owner` is.
   let bytes: UnsafeRawBufferPointer
   /// Where each entry begins, and one more: the end.
   private let offsets: [UInt32]
@@ -49,7 +50,7 @@ public final class Tree {
 
   private init() {
     id = .zero
-    object = nil
+    owner = nil
     bytes = UnsafeRawBufferPointer(start: nil, count: 0)
     offsets = [0]
     problem = nil
@@ -61,12 +62,21 @@ public final class Tree {
   ///
   /// `maximumEntries` is a limit on what is taken apart; a tree that is much like `earlier` takes less time beside
   /// it, and means the same.
-  init(id: ObjectID, object: ObjectBytes, maximumEntries: Int, like earlier: Tree? = nil) throws(ReadError) {
+  convenience init(
+    id: ObjectID, object: ObjectBytes, maximumEntries: Int, like earlier: Tree? = nil
+  ) throws(ReadError) {
+    try self.init(id: id, bytes: object.bytes, owner: object, maximumEntries: maximumEntries, like: earlier)
+  }
+
+  /// Reads bytes that `owner` keeps alive; where there is none, the caller has to outlive the tree.
+  init(
+    id: ObjectID, bytes: UnsafeRawBufferPointer, owner: ObjectBytes?, maximumEntries: Int, like earlier: Tree? = nil
+  ) throws(ReadError) {
     self.id = id
-    self.object = object
-    bytes = object.bytes
-    let short = earlier.flatMap { TreeScan.run(object.bytes, like: $0, maximumEntries: maximumEntries) }
-    let scan = short?.0 ?? TreeScan.run(object.bytes, maximumEntries: maximumEntries)
+    self.owner = owner
+    self.bytes = bytes
+    let short = earlier.flatMap { TreeScan.run(bytes, like: $0, maximumEntries: maximumEntries) }
+    let scan = short?.0 ?? TreeScan.run(bytes, maximumEntries: maximumEntries)
     likeness = short?.1
     hasFolders = scan.hasFolders
     if scan.tooMany { throw .limit("the folder \(id.short) has more than \(maximumEntries) entries") }
@@ -178,12 +188,8 @@ public final class Tree {
   }
 
   private func space(in slice: UnsafeRawBufferPointer) -> Int {
-    // Modes are five or six digits in a sound tree; a malformed one is searched.
-    if slice.count > 6 {
-      if slice[6] == UInt8(ascii: " ") { return 6 }
-      if slice[5] == UInt8(ascii: " ") { return 5 }
-    }
-    return slice.firstIndex(of: UInt8(ascii: " ")) ?? 0
+    // The first one: a name may begin with a space, too.
+    slice.firstIndex(of: UInt8(ascii: " ")) ?? 0
   }
 
   func rawName(at index: Int) -> UnsafeRawBufferPointer {
