@@ -22,9 +22,16 @@ struct CharacterPositions {
 
   /// The mark for one of libyaml's.
   mutating func mark(_ mark: yaml_mark_t) -> Mark {
-    Mark(
-      line: Int(truncatingIfNeeded: mark.line) &+ 1, column: Int(truncatingIfNeeded: mark.column) &+ 1,
-      offset: offset(mark) &+ base)
+    let line = Int(truncatingIfNeeded: mark.line) &+ 1
+    let column = Int(truncatingIfNeeded: mark.column) &+ 1
+    let offset = offset(mark)
+    // Behind a last line without a line end, libyaml is on a line that is not there.
+    if column == 1, line > 1, offset == text.count, let last = text.last, last != 0x0A {
+      let start = text.lastIndex(of: 0x0A).map { $0 &+ 1 } ?? 0
+      let characters = text[start...].reduce(0) { $1 & 0xC0 == 0x80 ? $0 : $0 &+ 1 }
+      return Mark(line: line &- 1, column: characters &+ 1, offset: offset &+ base)
+    }
+    return Mark(line: line, column: column, offset: offset &+ base)
   }
 
   /// The byte offset in `text` of one of libyaml's marks, at most the text's end.
