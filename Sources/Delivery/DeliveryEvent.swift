@@ -34,7 +34,7 @@ struct DeliveryEvent: Sendable {
   struct Torn: Error { var message: String }
 
   private static let limits = TextLimits(
-    maximumBytes: Outbox.maximumBytes, maximumDepth: 16, maximumNodes: 8_000_000)
+    maximumBytes: Outbox.maximumBytes, maximumDepth: 16, maximumNodes: 8_000_000, allowsEscapes: true)
 
   /// Reads a file of the outbox by its name.
   init(_ bytes: [UInt8], file: String) throws(Torn) {

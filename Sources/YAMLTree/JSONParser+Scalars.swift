@@ -97,7 +97,7 @@ extension JSONParser {
     guard let value = escapedValue() else { return nil }
     let isLoneReturn = value == 0x0D && !isLineFeedEscape
     let name = isLoneReturn ? "a carriage return without a line feed" : ForbiddenCharacter.name(of: value)
-    if let name {
+    if let name, !limits.allowsEscapes {
       problems.add(
         .unsupported, "the escape of `\(ForbiddenCharacter.spelling(of: value))` is \(name)", fix: "remove the escape",
         at: place)

@@ -113,7 +113,8 @@ struct AuditLog {
 
   private func parse(_ line: ArraySlice<UInt8>) -> (Node, [TextProblem])? {
     let (node, problems) = line.withUnsafeBytes {
-      JSONReader.read($0, limits: TextLimits(maximumBytes: 4 << 20, maximumDepth: 8, maximumNodes: 200_000))
+      JSONReader.read(
+        $0, limits: TextLimits(maximumBytes: 4 << 20, maximumDepth: 8, maximumNodes: 200_000, allowsEscapes: true))
     }
     return node.map { ($0, problems) }
   }
