@@ -3,13 +3,14 @@
 PREFIX ?= /usr/local
 SOURCES = Sources Tests Package.swift
 
-.PHONY: help deps build test lint format demo demo-operator bench docs install
+.PHONY: help deps build test lint format demo demo-operator bench docs fuzz install
 
 help:
 	@echo 'make test      lint, build, and run all tests'
 	@echo 'make demo      push a bad promotion and a good one into a throw-away repository'
 	@echo 'make demo-operator  the whole way: promotion, MLServer, drift in Prometheus, rollback, history'
 	@echo 'make bench     measure the gate, and write Benchmarks/results.md'
+	@echo 'make fuzz      fuzz the readers of hostile input, a minute each; RUNS=20000000 for so many inputs each'
 	@echo 'make build     build for development'
 	@echo 'make format    format the Swift sources'
 	@echo 'make docs      write docs/checks/ and docs/defences.md from checks and tests'
@@ -40,6 +41,9 @@ demo-operator: deps
 
 bench: deps
 	Benchmarks/run.sh
+
+fuzz: deps
+	scripts/fuzz.sh $(TARGETS) $(if $(RUNS),--runs $(RUNS))
 
 docs: build
 	.build/debug/mlops-hook explain --pages docs/checks

@@ -97,6 +97,10 @@ let package = Package(
     .testTarget(name: "DeliveryTests", dependencies: ["Delivery", "Networking", "ManifestCore"]),
     .testTarget(
       name: "ReconciliationTests", dependencies: ["Reconciliation", "Networking", "ManifestCore", "GitObjects"]),
+    // `scripts/fuzz.sh` compiles the same targets, with the driver, for libFuzzer.
+    .testTarget(
+      name: "FuzzTests", dependencies: ["Delivery", "ManifestCore", "GitObjects", "YAMLTree"],
+      exclude: ["Driver", "Dictionaries"]),
     .testTarget(
       name: "EndToEndTests",
       dependencies: [
