@@ -19,13 +19,12 @@ struct TextPlaces {
     var line = 1
     var column = 1
     for (index, byte) in text.enumerated() {
-      // The bytes of one character are one place.
-      let isPart = byte & 0xC0 == 0x80 && index > start
-      places.append((line, isPart ? column - 1 : column))
+      // A mark stands within no character; a byte that is no part of one is a place of its own.
+      places.append((line, column))
       if byte == 10 {
         line += 1
         column = 1
-      } else if index >= start, !isPart {
+      } else if index >= start, byte & 0xC0 != 0x80 {
         column += 1
       }
     }
