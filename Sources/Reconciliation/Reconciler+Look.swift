@@ -17,7 +17,7 @@ extension Reconciler {
       let fix =
         record.applied == nil
         ? "look at what stands there; where its history is older than the gate, start once with `--trust \(tip.commit.hex)`"
-        : "take it off the branch; where it stands there rightly, start once with `--trust \(tip.commit.hex)`. What ran goes on"
+        : "take it off the branch; where it stands there rightly, as by a break-glass, start once with `--trust \(tip.commit.hex)`. What ran goes on"
       pass.problems.append(
         ("git", "\(tip.commit.short) got past the gate and is not applied: \(problems.first ?? "")", fix))
       logger.error(

@@ -26,6 +26,7 @@ import ManifestCore
       SchemaCommand.self,
       Emit.self,
       DoctorCommand.self,
+      AuditCommand.self,
     ])
 
   static func main() {

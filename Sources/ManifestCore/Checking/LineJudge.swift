@@ -37,6 +37,8 @@ final class LineJudge {
   var stemsThatGoCache: (environment: [UInt8], after: ObjectID, stems: [[UInt8]])?
   /// How many manifests were judged.
   var manifestCount = 0
+  /// Whether some step changes `policies/`.
+  private(set) var changesPolicies = false
   /// Who approved what, for the report and the event.
   private(set) var countedApprovals: [CountedApproval] = []
   private var counted: Set<CountedApproval> = []
@@ -122,6 +124,7 @@ final class LineJudge {
     guard try judgeRoot(change) else { return }
     let roots = try Snapshot.governedRoots.filter { try entry($0, change.before) != entry($0, change.after) }
     guard !roots.isEmpty else { return }
+    if roots.contains(Snapshot.policiesRoot) { changesPolicies = true }
     let commit = try context.store.commit(step.commit)
     reportAnomalies(of: commit, change.place)
     let judged = CommittedChange(

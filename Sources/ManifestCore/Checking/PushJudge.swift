@@ -182,13 +182,15 @@ struct PushJudge {
     let isFirstPush = isEmptyHost
     let judging = policies.judging(name, isFirstPush: isFirstPush)
     guard !judging.isEmpty else {
-      verdict.updates.append(JudgedUpdate(update: update, isProtected: false, commits: 0, manifests: 0))
+      verdict.updates.append(
+        JudgedUpdate(update: update, isProtected: false, commits: 0, manifests: 0, target: name))
       return
     }
+    try noteBuiltIn(judging)
     if !policies.repositoryProblems.isEmpty, try !mendsPolicy(update, name, all) { return }
     if name.starts(with: Array("refs/tags/".utf8)) {
       try judgeTag(update, name, all)
-      verdict.updates.append(JudgedUpdate(update: update, isProtected: true, commits: 0, manifests: 0))
+      verdict.updates.append(JudgedUpdate(update: update, isProtected: true, commits: 0, manifests: 0, target: name))
       return
     }
     guard !update.new.isZero else {
@@ -230,12 +232,20 @@ struct PushJudge {
     verdict.updates.append(
       JudgedUpdate(
         update: update, isProtected: true, commits: line.steps.count, manifests: judge.manifestCount,
-        policy: judging.first?.origin))
+        policy: judging.first?.origin, target: name, changesPolicies: judge.changesPolicies))
     if isFirstPush, scope == .full {
       verdict.notes.append(
         "first push: form, evidence and policy were judged; approvals, order, weights and publishers are asked from the next push on"
       )
     }
+  }
+
+  /// Names the built-in policy among those that judged, by the id that its file has.
+  private mutating func noteBuiltIn(_ judging: [PolicyInForce]) throws {
+    guard judging.contains(where: \.isBuiltIn),
+      !verdict.policies.contains(where: { $0.utf8.starts(with: "built-in:".utf8) })
+    else { return }
+    verdict.policies.append("built-in:\(try context.store.repository.hash(blob: bytes(BuiltInPolicy.text)))")
   }
 
   /// Judges the steps in their order, a long line with a second thread that reads ahead.

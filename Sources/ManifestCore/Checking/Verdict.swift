@@ -12,6 +12,13 @@ public struct JudgedUpdate: Sendable {
   public var manifests: Int
   /// The first of the policies that judge the ref.
   public var policy: PolicyOrigin? = nil
+  /// The ref that the name leads to, where that is another.
+  var target: [UInt8]? = nil
+  /// Whether some step changes `policies/`.
+  var changesPolicies = false
+
+  /// The ref that moves.
+  public var name: [UInt8] { target ?? update.ref }
 }
 
 /// The judgement of one push.

@@ -12,16 +12,23 @@ public struct CheckInfo: Sendable {
   public let exception: String
   /// Small pushes, refused and accepted; each is a test.
   public let examples: [CheckExample]
+  /// Whether a policy's `break_glass` may override it.
+  ///
+  /// Only what is a question of right or quality: never what a push is, its form, its past, where its bytes come from,
+  /// the rules themselves, or what could not be judged.
+  public let canBeOverridden: Bool
 
   /// Creates the description of a check.
   init(
-    _ name: CheckName, title: String, rationale: String, remedy: String, exception: String, examples: [CheckExample]
+    _ name: CheckName, title: String, rationale: String, remedy: String, exception: String,
+    canBeOverridden: Bool = false, examples: [CheckExample]
   ) {
     self.name = name
     self.title = title
     self.rationale = rationale
     self.remedy = remedy
     self.exception = exception
+    self.canBeOverridden = canBeOverridden
     self.examples = examples
   }
 }

@@ -184,7 +184,7 @@ public struct Doctor {
     func value(_ key: String) throws -> String? { try configuration.value(key)?.lowercased() }
     if host.settings.mode == .audit {
       fail("`mlops.mode` is `audit`: the gate reports, and refuses almost nothing", "git config mlops.mode enforce")
-      for line in AuditLog(gitDirectory: host.repository.gitDirectory).letThrough().suffix(20) {
+      for line in host.auditLog.letThrough().suffix(20) {
         warn("let through: \(line)", "look at it")
       }
     }
@@ -243,6 +243,7 @@ public struct Doctor {
   }
 
   private mutating func examineState(_ host: HostRepository) {
+    examineAudit(host)
     do {
       let folder = try SafeFiles.makeFolder(
         host.repository.gitDirectory, [AuditLog.folderName, TriggerEmitter.outboxName])

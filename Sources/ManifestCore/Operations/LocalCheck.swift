@@ -236,7 +236,9 @@ public struct LocalCheck {
     }
     var judge = PushJudge(context: context, scope: .full)
     judge.judge(updates)
-    return judge.verdict
+    var verdict = judge.verdict
+    if asksApprovals, let note = BreakGlass(context: context).note(on: verdict) { verdict.notes.append(note) }
+    return verdict
   }
 
   static func fullName(_ ref: String) -> [UInt8] {

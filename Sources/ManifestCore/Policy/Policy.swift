@@ -56,6 +56,12 @@ struct Policy: Sendable {
     var publishers: [String] = []
   }
 
+  /// Who may override refusals in an emergency, and on which refs.
+  struct BreakGlassRule: Sendable {
+    var roles: [String]
+    var refs: [RefPattern]
+  }
+
   var repository: String?
   /// Whether a host's policy looks up its roles in the repository's directory.
   var approversFromRepository = false
@@ -66,6 +72,8 @@ struct Policy: Sendable {
   var environments: [String: Environment] = [:]
   var models = Models()
   var policyApprovers: [String] = []
+  /// Nil where the policy names no break-glass: then nothing is overridden.
+  var breakGlass: BreakGlassRule?
   /// Where findings about the whole policy point.
   var mark: Mark = .start
 }

@@ -78,6 +78,14 @@ struct PolicyFiles: Sendable {
         "`spec.protected_refs` does not cover `\(Text.show(headBranch))`, the branch of `HEAD`",
         "add `\(Text.show(headBranch))`", field: "spec.protected_refs")
     }
+    if let headBranch, policy.protectedRefs == nil {
+      for item in spec?["break_glass"]?["refs"]?.sequence ?? [] {
+        guard let text = item.scalar?.text, bytes(text) != headBranch else { continue }
+        complain(
+          Self.policyName, item.mark, "`\(Text.cut(text))` is not protected by this policy",
+          "name `\(Text.show(headBranch))`, or protect it by `spec.protected_refs`", field: "spec.break_glass.refs")
+      }
+    }
     checkPeople()
     guard let directory else {
       if origin == .repository {
@@ -123,7 +131,7 @@ struct PolicyFiles: Sendable {
     func able(_ role: String) -> [Directory.Person] {
       directory.members(of: role).filter(policy.approvals.canCount)
     }
-    func check(_ nodes: [Node], _ field: String) {
+    func check(_ nodes: [Node], _ field: String, isApproving: Bool = true) {
       for item in nodes {
         guard let role = item.scalar?.text else { continue }
         guard directory.roles[role] != nil else {
@@ -133,7 +141,7 @@ struct PolicyFiles: Sendable {
             near.map { "did you mean `\($0)`?" } ?? "add it to `spec.roles` of `approvers.yaml`", field: field)
           continue
         }
-        if !directory.members(of: role).isEmpty, able(role).isEmpty {
+        if isApproving, !directory.members(of: role).isEmpty, able(role).isEmpty {
           complain(
             Self.policyName, item.mark,
             "nobody can fill the role `\(Text.cut(role))`: `proof` is `signed`, and none of its people has a key",
@@ -142,6 +150,7 @@ struct PolicyFiles: Sendable {
       }
     }
     check(spec?["policy_approvers"]?.sequence ?? [], "spec.policy_approvers")
+    check(spec?["break_glass"]?["roles"]?.sequence ?? [], "spec.break_glass.roles", isApproving: false)
     for pair in spec?["environments"]?.mapping ?? [] {
       let field = "spec.environments.\(Text.cut(pair.key)).approvals"
       let approvers = pair.value["approvals"]?["approvers"]?.sequence ?? []

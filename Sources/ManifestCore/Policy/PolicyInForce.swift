@@ -145,7 +145,7 @@ struct PolicyLoader {
     let directory = policy.approversFromRepository ? repositoryDirectory : files.directory
     set.host = PolicyInForce(
       origin: .host, policy: policy, directory: directory, manifestDirectory: repositoryDirectory ?? directory,
-      identity: "host")
+      identity: host.policy.flatMap { try? store.repository.hash(blob: $0).hex } ?? "host")
   }
 
   /// What `policies/` of a tree holds; no files where there is no policy.

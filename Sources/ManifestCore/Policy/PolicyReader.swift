@@ -59,11 +59,10 @@ struct PolicyReader {
         .policyInvalid, pair.keyMark, "policy_approvers", "`spec.policy_approvers` is empty",
         fix: "name the roles that guard `policies/`")
     }
-    for key in ["break_glass", "waivers"] {
-      if let pair = spec.pair(key) {
-        spec.report(
-          .policyInvalid, pair.keyMark, key, "`spec.\(key)` is reserved and not supported yet", fix: "remove it")
-      }
+    readBreakGlass(spec, &policy)
+    if let pair = spec.pair("waivers") {
+      spec.report(
+        .policyInvalid, pair.keyMark, "waivers", "`spec.waivers` is reserved and not supported yet", fix: "remove it")
     }
     return policy
   }
@@ -83,7 +82,7 @@ struct PolicyReader {
     }
   }
 
-  private func pattern(_ text: Located<String>, field: String) -> RefPattern? {
+  func pattern(_ text: Located<String>, field: String) -> RefPattern? {
     guard text.value.utf8.starts(with: "refs/".utf8), text.value.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7f }) else {
       sink.report(
         .policyInvalid, text.mark, field: field, "`\(Text.cut(text.value))` is not the full name of a ref",

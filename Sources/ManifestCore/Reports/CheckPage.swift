@@ -16,7 +16,7 @@ public struct CheckPage: Sendable {
   public var markdown: String {
     var page = "# \(info.name.rawValue)\n\nRefuses: \(info.title).\n"
     page += "\n## Why\n\n\(info.rationale)\n\n## What to do\n\n\(info.remedy)\n"
-    page += "\n## When an exception is right\n\n\(info.exception)\n"
+    page += "\n## When an exception is right\n\n\(info.exception)\n\n\(Self.breakGlass(info))\n"
     for outcome in [CheckExample.Outcome.refused, .accepted] {
       let examples = info.examples.filter { $0.outcome == outcome }
       if examples.isEmpty { continue }
@@ -39,7 +39,7 @@ public struct CheckPage: Sendable {
     }
     add("Why", info.rationale)
     add("What to do", info.remedy)
-    add("When an exception is right", info.exception)
+    add("When an exception is right", info.exception + "\n" + Self.breakGlass(info))
     for outcome in [CheckExample.Outcome.refused, .accepted] {
       for example in info.examples where example.outcome == outcome {
         add("\(Self.capitalised(outcome.rawValue)): \(example.title)", Self.plain(example))
@@ -47,6 +47,13 @@ public struct CheckPage: Sendable {
     }
     if hasMarks { page += "\n\(CheckExample.mark) stands before the place that the problem points at.\n" }
     return page
+  }
+
+  /// Whether a policy's `break_glass` may override the check, in a sentence.
+  private static func breakGlass(_ info: CheckInfo) -> String {
+    info.canBeOverridden
+      ? "In an emergency, those whom the policy's `break_glass` names may override it, for the record."
+      : "A break-glass does not override it."
   }
 
   private var hasMarks: Bool { info.examples.contains { $0.text.contains(CheckExample.mark) } }

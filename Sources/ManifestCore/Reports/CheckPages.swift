@@ -18,12 +18,15 @@ public enum CheckPages {
       What the gate can refuse, each with its page. `mlops-hook explain <check>` prints the same.
       These pages are generated from `Sources/ManifestCore/Checks/`, whose examples are tests: `make docs` writes them.
 
-      | check | refuses |
-      | --- | --- |
+      The last column says whether a policy's [`break_glass`](../break-glass.md) may override it.
+
+      | check | refuses | break-glass |
+      | --- | --- | --- |
 
       """
     for name in CheckName.allCases.sorted() {
-      page += "| [`\(name.rawValue)`](\(name.rawValue).md) | \(name.info.title) |\n"
+      page +=
+        "| [`\(name.rawValue)`](\(name.rawValue).md) | \(name.info.title) | \(name.info.canBeOverridden ? "yes" : "no") |\n"
     }
     page += """
 

@@ -155,7 +155,7 @@ public struct Report: Sendable {
     var pairs: [(String, JSONValue)] = [
       ("check", .string(finding.check.rawValue)), ("severity", .string(finding.severity.rawValue)),
     ]
-    let judged = verdict.updates.first { $0.update.ref == finding.place.ref } ?? verdict.updates.first
+    let judged = verdict.updates.first { $0.name == finding.place.ref } ?? verdict.updates.first
     pairs.append(("policy", .string((finding.policy ?? judged?.policy ?? .builtIn).rawValue)))
     if let ref = finding.place.ref { pairs.append(("ref", .string(Text.show(ref)))) }
     if let commit = finding.place.commit { pairs.append(("commit", .string(commit.hex))) }

@@ -1,126 +1,158 @@
 import GitObjects
 import YAMLTree
 
-/// The decisions of the gate, one JSON object a line, in `mlops/audit.jsonl` of the git directory.
+/// The decisions of the gate and the moves of protected refs, one JSON object a line, in `mlops/audit.jsonl`.
+///
+/// Texts are made harmless before they are written as JSON, so that each line reads again by the strictest reader.
 struct AuditLog {
   static let folderName = "mlops"
-  static let fileName = "audit.jsonl"
 
   let gitDirectory: String
+  var limit = AuditFiles.usualLimit
+  /// Whether a record is on the disk before anybody goes on.
+  var isDurable = true
 
-  var path: String { gitDirectory + Self.folderName + "/" + Self.fileName }
+  var files: AuditFiles { AuditFiles(folder: gitDirectory + Self.folderName, limit: limit, isDurable: isDurable) }
 
-  /// What one record says.
-  struct Record {
+  /// Who did something, and from where.
+  struct Actor {
+    var pusher: Pusher
+    /// What the host's session says of where the pusher is.
+    var origin: [(name: String, value: String)] = []
+  }
+
+  /// A push that was judged.
+  struct Judged {
     var time: Int64
     var hook: String
-    var pusher: Pusher
+    var actor: Actor
     var mode: String
     /// How much was judged: `full`, `form` or `history`.
     var scope: String
     /// Whether git was told to take the push.
     var isTaken: Bool
     var verdict: Verdict
+    /// The break-glass that was asked for.
+    var breakGlass: BreakGlass.Outcome?
   }
 
-  /// Appends a record.
-  func append(_ record: Record) throws {
+  /// A protected ref that holds something else than when it was last looked at.
+  struct Moved {
+    var time: Int64
+    /// Which program saw it: `post-receive` or `emit`.
+    var hook: String
+    /// Who moved it, where the program knows: it runs for that very push.
+    var actor: Actor?
+    var ref: [UInt8]
+    var old: ObjectID
+    var new: ObjectID
+    /// Whether recorded acceptances lead from the old commit to the new one.
+    var isJudged: Bool
+  }
+
+  /// Appends what was judged.
+  func append(_ record: Judged) throws {
     _ = try SafeFiles.makeFolder(gitDirectory, [Self.folderName])
-    try SafeFiles.append(Self.line(record), to: path)
+    try files.append(Self.pairs(record), time: record.time)
   }
 
-  private static func line(_ record: Record) -> String {
-    let updates = record.verdict.updates.map { judged in
-      JSONValue.object([
-        ("ref", .string(judged.update.shown)), ("old", .string(judged.update.old.hex)),
-        ("new", .string(judged.update.new.hex)),
-        ("protected", .bool(judged.isProtected)),
-      ])
+  /// Appends what moved.
+  func append(_ record: Moved) throws {
+    _ = try SafeFiles.makeFolder(gitDirectory, [Self.folderName])
+    try files.append(Self.pairs(record), time: record.time)
+  }
+
+  // MARK: Records
+
+  private static func text(_ value: String) -> JSONValue { .string(Text.escape(Text.cut(value))) }
+
+  private static func pairs(_ actor: Actor?) -> [(String, JSONValue)] {
+    guard let actor else { return [("pusher", .null)] }
+    let identities = actor.pusher.identities.prefix(20).map { identity in
+      JSONValue.object([("name", text(identity.name)), ("by", .string(identity.source.word))])
+    }
+    return [
+      ("pusher", text(actor.pusher.shown)), ("identities", .array(Array(identities))),
+      ("from", .object(actor.origin.map { ($0.name, text($0.value)) })),
+    ]
+  }
+
+  private static func pairs(_ record: Moved) -> [(String, JSONValue)] {
+    let update = JSONValue.object([
+      ("ref", text(Text.show(record.ref))), ("old", .string(record.old.hex)), ("new", .string(record.new.hex)),
+      ("protected", .bool(true)),
+    ])
+    return [
+      ("type", .string("moved")), ("time", .string("\(Timestamp(seconds: record.time))")),
+      ("hook", .string(record.hook)),
+    ] + pairs(record.actor) + [("judged", .bool(record.isJudged)), ("updates", .array([update]))]
+  }
+
+  private static func pairs(_ record: Judged) -> [(String, JSONValue)] {
+    let updates = record.verdict.updates.prefix(1000).map { judged in
+      let alias: [(String, JSONValue)] =
+        judged.name == judged.update.ref ? [] : [("as", text(judged.update.shown))]
+      return JSONValue.object(
+        [
+          ("ref", text(Text.show(judged.name))), ("old", .string(judged.update.old.hex)),
+          ("new", .string(judged.update.new.hex)), ("protected", .bool(judged.isProtected)),
+        ] + alias)
     }
     let problems = record.verdict.findings.prefix(50).map { finding in
       JSONValue.object([
         ("check", .string(finding.check.rawValue)), ("severity", .string(finding.severity.rawValue)),
-        ("path", .optional(finding.place.path.map { Text.show($0) })), ("message", .string(Text.cut(finding.message))),
+        ("ref", finding.place.ref.map { text(Text.show($0)) } ?? .null),
+        ("path", finding.place.path.map { text(Text.show($0)) } ?? .null), ("message", text(finding.message)),
       ])
     }
     let approvals = record.verdict.approvals.prefix(100).map { approval in
       JSONValue.object([
-        ("path", .string(Text.show(approval.path))), ("who", .string(Text.cut(approval.who))),
-        ("proof", .string(approval.proof)),
+        ("path", text(Text.show(approval.path))), ("who", text(approval.who)), ("proof", text(approval.proof)),
         ("signed", .bool(approval.proof == "signed")),
       ])
     }
-    let value = JSONValue.object([
-      ("time", .string("\(Timestamp(seconds: record.time))")), ("hook", .string(record.hook)),
-      ("pusher", .string(Text.cut(record.pusher.shown))), ("mode", .string(record.mode)),
-      ("scope", .string(record.scope)), ("verdict", .string(record.verdict.isAccepted ? "accepted" : "refused")),
-      ("taken", .bool(record.isTaken)),
-      ("updates", .array(updates.prefix(1000).map { $0 })),
-      ("policies", .array(record.verdict.policies.map { .string($0) })),
+    let head: [(String, JSONValue)] = [
+      ("type", .string("judged")), ("time", .string("\(Timestamp(seconds: record.time))")),
+      ("hook", .string(record.hook)),
+    ]
+    let facts: [(String, JSONValue)] = [
+      ("mode", .string(record.mode)), ("scope", .string(record.scope)),
+      ("verdict", .string(record.verdict.isAccepted ? "accepted" : "refused")), ("taken", .bool(record.isTaken)),
+      ("updates", .array(Array(updates))), ("policies", .array(record.verdict.policies.map(text))),
       ("problemCount", .number(record.verdict.findings.count)), ("problems", .array(Array(problems))),
       ("approvals", .array(Array(approvals))),
+    ]
+    let glass: [(String, JSONValue)] = record.breakGlass.map { [("breakGlass", json($0))] } ?? []
+    return head + pairs(record.actor) + facts + glass
+  }
+
+  private static func json(_ outcome: BreakGlass.Outcome) -> JSONValue {
+    .object([
+      ("granted", .bool(outcome.isGranted)), ("who", outcome.who.map(text) ?? .null),
+      ("reason", .string(Text.escape(outcome.reason))),
+      ("refs", .array(outcome.refs.prefix(100).map { text(Text.show($0)) })),
+      ("overridden", .array(outcome.checks.map { .string($0.rawValue) })),
+      ("refusals", .array(outcome.refusals.prefix(20).map(text))),
     ])
-    return value.text + "\n"
   }
 
-  // MARK: Looking up
-
-  /// How much of the log's end is searched for a verdict, in bytes.
-  private static let tail = 4 << 20
-
-  /// Whether recorded acceptances lead from one commit of a ref to another.
-  func covers(_ ref: String, from old: ObjectID, to new: ObjectID) -> Bool {
-    var steps: [String: (old: String, isJudged: Bool)] = [:]
-    for line in lastLines() {
-      guard let (node, problems) = parse(line), problems.isEmpty, let updates = node["updates"]?.sequence else {
-        continue
-      }
-      // The form alone is no judgement, and what was refused later was not taken.
-      if node["scope"]?.scalar?.text == "form" { continue }
-      let accepted = node["verdict"]?.scalar?.text == "accepted" && node["taken"]?.scalar?.text == "true"
-      for update in updates {
-        // A push lists its unprotected refs too, which nobody judged.
-        guard update["protected"]?.scalar?.text == "true", update["ref"]?.scalar?.text == ref,
-          let old = update["old"]?.scalar?.text,
-          let new = update["new"]?.scalar?.text
-        else { continue }
-        steps[new] = (old, accepted)
-      }
-    }
-    var current = new.hex
-    var walked = 0
-    while current != old.hex {
-      guard let step = steps[current], step.isJudged, walked < 100_000 else { return false }
-      current = step.old
-      walked += 1
-    }
-    return true
+  /// What is said of a line that a crash has cut off.
+  static func repair(of length: Int, time: Int64) -> [(String, JSONValue)] {
+    [
+      ("type", .string("repaired")), ("time", .string("\(Timestamp(seconds: time))")), ("bytes", .number(length)),
+      ("message", .string("the line before was cut off, as by a crash; it is kept as it was found")),
+    ]
   }
+}
 
-  /// The refs and commits that audit mode let through although the gate would have refused them.
-  func letThrough() -> [String] {
-    lastLines().compactMap { line in
-      guard let (node, _) = parse(line), node["taken"]?.scalar?.text == "true",
-        node["verdict"]?.scalar?.text == "refused"
-      else { return nil }
-      let updates = (node["updates"]?.sequence ?? []).compactMap { update -> String? in
-        guard let ref = update["ref"]?.scalar?.text, let new = update["new"]?.scalar?.text else { return nil }
-        return "\(ref) \(new)"
-      }
-      return "\(node["time"]?.scalar?.text ?? "") \(updates.joined(separator: ", "))"
+extension Pusher.Identity.Source {
+  /// Who vouches for an identity, as the audit log says it.
+  fileprivate var word: String {
+    switch self {
+    case .host: "host"
+    case .system: "operating system"
+    case .certificate: "certificate"
+    case .configuration: "configuration"
     }
-  }
-
-  private func parse(_ line: ArraySlice<UInt8>) -> (Node, [TextProblem])? {
-    let (node, problems) = line.withUnsafeBytes {
-      JSONReader.read(
-        $0, limits: TextLimits(maximumBytes: 4 << 20, maximumDepth: 8, maximumNodes: 200_000, allowsEscapes: true))
-    }
-    return node.map { ($0, problems) }
-  }
-
-  private func lastLines() -> [ArraySlice<UInt8>] {
-    let bytes = SafeFiles.tail(path, maximum: Self.tail)
-    return bytes.split(separator: 10)
   }
 }

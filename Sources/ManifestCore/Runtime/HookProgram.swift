@@ -33,7 +33,8 @@ public enum HookProgram {
     }
     if input.isEmpty { StandardStreams.exit(0) }
     let context = HookContext.live()
-    StandardStreams.exit(run("pre-receive", context) { try judge($0, .preReceive(input)) })
+    let isDryRun = PushOptions(context).isDryRun
+    StandardStreams.exit(run("pre-receive", context) { try judge($0, .preReceive(input), isDryRun: isDryRun) })
   }
 
   /// `update`: guards one ref, or judges it in full where `mlops.gate` is `ref`.
@@ -56,7 +57,9 @@ public enum HookProgram {
     let context = HookContext.live()
     do {
       let host = try HostRepository.open(context)
-      let result = try TriggerEmitter(host: host, context: context).emit()
+      // What really moved is looked up; the lines only tell which of it this push moved.
+      let updates = PushRequest.parse(input, maximumRefs: host.settings.maximumRefs).updates
+      let result = try TriggerEmitter(host: host, context: context).emit(after: updates)
       for warning in result.warnings { StandardStreams.writeError("warning: \(Text.escape(warning))\n") }
       DeliveryStart(host: host, context: context).start()
     } catch {
@@ -81,7 +84,8 @@ public enum HookProgram {
   /// Opens the repository, judges, records, reports.
   ///
   /// 0 takes, 1 refuses; there is no other status.
-  private static func run(_ hook: String, _ context: HookContext, _ judge: (HostRepository) throws -> Verdict) -> Int32
+  private static func run(_ hook: String, _ context: HookContext, _ judge: (HostRepository) throws -> Judgement)
+    -> Int32
   {
     let prefix = context.variable("GL_PROTOCOL") == nil ? "" : "GL-HOOK-ERR: "
     let options = PushOptions(context)
@@ -97,24 +101,29 @@ public enum HookProgram {
       return 1
     }
     mlops_arm_deadline(UInt32(host.settings.timeout + 1), deadlineSentence, 1)
-    var verdict: Verdict
-    do {
-      verdict = try judge(host)
-    } catch {
-      verdict = HostRepository.verdict(of: error)
+    var judgement = Judgement(verdict: Verdict(findings: options.problems))
+    if options.problems.isEmpty {
+      do {
+        judgement = try judge(host)
+      } catch {
+        judgement = Judgement(verdict: HostRepository.verdict(of: error))
+      }
     }
-    let lenient = host.settings.mode == .audit && !verdict.refusesInAuditMode
-    let isTaken = (verdict.isAccepted || lenient) && !options.isDryRun
+    var verdict = judgement.verdict
+    let glass = breakGlass(options, judgement, host)
+    let isBroken = glass?.isGranted == true
+    let lenient = !isBroken && host.settings.mode == .audit && !verdict.refusesInAuditMode
+    let isTaken = (verdict.isAccepted || isBroken || lenient) && !options.isDryRun
     if host.settings.audits, !options.isDryRun, verdict.updates.contains(where: \.isProtected) || !verdict.isAccepted {
       do {
         if hook == "pre-receive" || !verdict.isAccepted || host.settings.gate == .ref {
-          try AuditLog(gitDirectory: host.repository.gitDirectory).append(
-            AuditLog.Record(
-              time: context.now, hook: hook, pusher: host.pusher, mode: host.settings.mode.rawValue,
+          try host.auditLog.append(
+            AuditLog.Judged(
+              time: context.now, hook: hook, actor: .init(pusher: host.pusher, origin: HookOrigin.read(context)),
+              mode: host.settings.mode.rawValue,
               scope: (hook == "pre-receive") == (host.settings.gate == .push)
                 ? "full" : hook == "update" ? "history" : "form",
-              isTaken: isTaken,
-              verdict: verdict))
+              isTaken: isTaken, verdict: verdict, breakGlass: glass))
         }
       } catch {
         let failure = (error as? SafeFiles.WriteError)?.message ?? "\(error)"
@@ -127,12 +136,11 @@ public enum HookProgram {
         return 1
       }
     }
+    verdict.notes += glassNotes(glass, judgement, options, host)
     if options.isDryRun {
       if hook == "update" { return verdict.isAccepted ? 0 : 1 }
-      say(
-        verdict,
-        "error: dry run: the push would be \(verdict.isAccepted || lenient ? "accepted" : "refused"), and nothing was changed"
-      )
+      let word = verdict.isAccepted || lenient ? "accepted" : isBroken ? "accepted by break-glass" : "refused"
+      say(verdict, "error: dry run: the push would be \(word), and nothing was changed")
       return 1
     }
     if verdict.isAccepted {
@@ -142,8 +150,57 @@ public enum HookProgram {
       }
       return 0
     }
+    if let glass, isBroken {
+      say(
+        verdict,
+        "warning: BREAK-GLASS by `\(Text.cut(glass.who ?? ""))`: the problems above are overridden, and the push is taken"
+      )
+      return 0
+    }
     say(verdict, lenient ? "warning: taken all the same: the gate only reports here (`mlops.mode` is `audit`)" : nil)
     return lenient ? 0 : 1
+  }
+
+  private static let noGlassByRef = "where `mlops.gate` is `ref` there is none: git tells `update` no push options"
+
+  /// Decides on the break-glass that was asked for; nil where none was, or none is needed.
+  private static func breakGlass(_ options: PushOptions, _ judgement: Judgement, _ host: HostRepository)
+    -> BreakGlass.Outcome?
+  {
+    guard let request = options.breakGlass, !judgement.verdict.isAccepted else { return nil }
+    var outcome = BreakGlass.Outcome(reason: request.reason)
+    if host.settings.gate == .ref {
+      outcome.refusals = [noGlassByRef]
+    } else if !host.settings.audits {
+      outcome.refusals = ["nothing records it here (`mlops.audit` is false)"]
+    } else if let context = judgement.context {
+      outcome = BreakGlass(context: context).decide(request, on: judgement.verdict)
+    } else {
+      outcome.refusals = ["the push could not be judged"]
+    }
+    return outcome
+  }
+
+  /// What the pusher is told of a break-glass, asked for or not.
+  private static func glassNotes(
+    _ glass: BreakGlass.Outcome?, _ judgement: Judgement, _ options: PushOptions, _ host: HostRepository
+  ) -> [String] {
+    guard let glass else {
+      if options.breakGlass != nil {
+        return [
+          host.settings.gate == .ref
+            ? "no break-glass: \(noGlassByRef)" : "no break-glass was needed, and none is recorded"
+        ]
+      }
+      guard host.settings.gate == .push, host.settings.audits else { return [] }
+      return judgement.context.flatMap { BreakGlass(context: $0).note(on: judgement.verdict) }.map { [$0] } ?? []
+    }
+    guard glass.isGranted else { return glass.refusals.prefix(10).map { "no break-glass: \($0)" } }
+    let word = options.isDryRun ? "would be" : "is"
+    return [
+      "break-glass on \(Text.list(glass.refs.map { Text.show($0) })) overrides \(Text.list(glass.checks.map(\.rawValue)))",
+      "it \(word) recorded in the audit log and told in the trigger, with the reason: \(Text.cut(glass.reason))",
+    ]
   }
 
   /// An approval by trailer is a claim: whoever pushed sees that it is recorded as one, and in whose name.
@@ -179,12 +236,19 @@ public enum HookProgram {
     return false
   }
 
-  private static func judge(_ host: HostRepository, _ input: Input) throws -> Verdict {
+  /// A verdict, with what it was found with where the push was looked into.
+  private struct Judgement {
+    var verdict: Verdict
+    var context: JudgeContext?
+  }
+
+  private static func judge(_ host: HostRepository, _ input: Input, isDryRun: Bool = false) throws -> Judgement {
     if let namespace = host.namespace {
-      return refusal(
-        "the host sets `GIT_NAMESPACE` (`\(Text.cut(namespace))`), which is not supported",
-        fix: "ask the host's administrator for a repository of its own",
-        check: .pushMalformed)
+      return Judgement(
+        verdict: refusal(
+          "the host sets `GIT_NAMESPACE` (`\(Text.cut(namespace))`), which is not supported",
+          fix: "ask the host's administrator for a repository of its own",
+          check: .pushMalformed))
     }
     let request: PushRequest
     let scope: JudgeScope
@@ -196,39 +260,29 @@ public enum HookProgram {
       request = .parse(arguments: arguments)
       scope = host.settings.gate == .ref ? .full : .history
     }
-    guard request.problems.isEmpty else { return Verdict(findings: request.problems) }
+    guard request.problems.isEmpty else { return Judgement(verdict: Verdict(findings: request.problems)) }
     let store = ObjectStore(repository: host.repository, budget: Budget(seconds: Double(host.settings.timeout)))
-    if scope == .history, let update = request.updates.first, try isPlainlyForward(update, store) { return Verdict() }
+    if scope == .history, let update = request.updates.first, try isPlainlyForward(update, store) {
+      return Judgement(verdict: Verdict())
+    }
     let refs = try HostRefs.of(host.repository)
     let policies = try PolicyLoader(store: store).load(host: host.settings.hostPolicyFiles(), refs: refs)
     var settings = JudgeSettings(
       now: host.now, maximumCommits: host.settings.maximumCommits, baselines: host.settings.baselines)
-    settings.formOnly = scope == .form
     settings.open = host.reopen
     settings.guardsRewrites = host.settings.mode == .audit
     settings.verify = OpenSSH(program: host.settings.sshKeygen).verify
-    let context = JudgeContext(store: store, refs: refs, policies: policies, pusher: host.pusher, settings: settings)
-    var judge = PushJudge(context: context, scope: scope)
-    judge.judge(request.updates)
-    return judge.verdict
-  }
-}
-
-/// What the pusher asks of the gate.
-///
-/// None of it weakens a verdict.
-struct PushOptions {
-  var isDryRun = false
-  var format = Report.Format.text
-
-  init(_ context: HookContext) {
-    guard let text = context.variable("GIT_PUSH_OPTION_COUNT"), let count = Int(text), count > 0 else { return }
-    for index in 0..<min(count, 100) {
-      switch context.variable("GIT_PUSH_OPTION_\(index)") {
-      case "mlops.dry-run": isDryRun = true
-      case "mlops.format=json": format = .json
-      default: break
-      }
+    func judgement(_ scope: JudgeScope) -> Judgement {
+      settings.formOnly = scope == .form
+      let context = JudgeContext(
+        store: store, refs: refs, policies: policies, pusher: host.pusher, settings: settings)
+      var judge = PushJudge(context: context, scope: scope)
+      judge.judge(request.updates)
+      return Judgement(verdict: judge.verdict, context: context)
     }
+    let found = judgement(scope)
+    // A dry run ends here, before `update` could judge each ref: what that would say is said now.
+    guard isDryRun, scope == .form, found.verdict.isAccepted else { return found }
+    return judgement(.full)
   }
 }

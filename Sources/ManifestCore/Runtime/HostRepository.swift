@@ -41,6 +41,9 @@ package struct HostRepository {
   /// Found out when first asked: looking up the operating system's user is a good part of a small hook's time.
   var pusher: Pusher { lazyPusher.value }
 
+  /// Where decisions and moves are recorded.
+  var auditLog: AuditLog { AuditLog(gitDirectory: repository.gitDirectory, limit: settings.auditSize) }
+
   /// The repository's address in triggers.
   package var source: String {
     if let source = settings.source { return source }

@@ -17,6 +17,8 @@ package struct HostSettings {
   var maximumRefs = 1000
   var timeout = 30
   var audits = true
+  /// The size in bytes from which on a file of the audit log is put aside.
+  var auditSize = AuditFiles.usualLimit
   var pusherVariable: String?
   /// The `ssh-keygen` that verifies signatures, by an absolute path.
   var sshKeygen = OpenSSH.usualProgram
@@ -28,7 +30,8 @@ package struct HostSettings {
 
   /// What may stand behind `mlops.`, `sink` with a name and a key behind it.
   static let keys = [
-    "policy", "gate", "mode", "baseline", "source", "maxCommits", "maxRefs", "timeout", "audit", "pusherEnv",
+    "policy", "gate", "mode", "baseline", "source", "maxCommits", "maxRefs", "timeout", "audit", "auditSize",
+    "pusherEnv",
     "sshKeygen", "relay", "sink",
   ]
 
@@ -73,6 +76,7 @@ package struct HostSettings {
       case "mlops.maxrefs": settings.maximumRefs = try number(name, value, 1...100_000)
       case "mlops.timeout": settings.timeout = try number(name, value, 1...3600)
       case "mlops.audit": settings.audits = try bool(name, value)
+      case "mlops.auditsize": settings.auditSize = try size(name, value, 1024...(1 << 30))
       case "mlops.pusherenv": settings.pusherVariable = value
       case "mlops.sshkeygen":
         guard value.utf8.first == UInt8(ascii: "/") else {
@@ -114,6 +118,14 @@ package struct HostSettings {
         message: "`\(key)` is `\(Text.cut(value))`, not a number between \(range.lowerBound) and \(range.upperBound)")
     }
     return number
+  }
+
+  private static func size(_ key: String, _ value: String, _ range: ClosedRange<Int64>) throws -> Int {
+    guard let size = try? ByteSize(value), range.contains(size.bytes) else {
+      throw Invalid(
+        message: "`\(key)` is `\(Text.cut(value))`, not a size from \(range.lowerBound) bytes to 1GiB, as in `64MiB`")
+    }
+    return Int(size.bytes)
   }
 
   private static func bool(_ key: String, _ value: String) throws -> Bool {

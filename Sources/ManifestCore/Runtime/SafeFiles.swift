@@ -56,22 +56,6 @@ package enum SafeFiles {
     return path
   }
 
-  /// Appends one line with one write, so that lines of several processes do not mix.
-  static func append(_ line: String, to path: String) throws {
-    let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw WriteError(message: "`\(path)`: \(lastError)") }
-    defer { close(descriptor) }
-    let bytes = Array(line.utf8)
-    var written = 0
-    repeat { written = Glibc.write(descriptor, bytes, bytes.count) } while written < 0 && errno == EINTR
-    guard written == bytes.count else {
-      let reason = written < 0 ? lastError : "only \(written) of \(bytes.count) bytes were written"
-      // A torn line is ended, so that the next one stands by itself.
-      if written > 0 { _ = Glibc.write(descriptor, "\n", 1) }
-      throw WriteError(message: "`\(path)`: \(reason)")
-    }
-  }
-
   /// Writes a file whole or not at all: temporary file, fsync, rename, fsync of the folder.
   package static func write(_ content: [UInt8], folder: String, name: String) throws {
     try write(content, folder: folder, name: name, time: nil)
@@ -137,12 +121,14 @@ package enum SafeFiles {
   }
 
   /// A lock that is held until the descriptor is closed, by the end of the process at the latest; nil where it is taken.
-  package static func lock(_ path: String, waiting tries: Int) -> Int32? {
+  ///
+  /// Between two tries it waits for `pause` microseconds.
+  package static func lock(_ path: String, waiting tries: Int, pause: UInt32 = 20_000) -> Int32? {
     let descriptor = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { return nil }
     for attempt in 0...tries {
       if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return descriptor }
-      if attempt < tries { usleep(20_000) }
+      if attempt < tries { usleep(pause) }
     }
     close(descriptor)
     return nil

@@ -20,13 +20,17 @@ public struct TriggerEmitter {
   }
 
   /// Compares every protected branch with its record, and writes what is missing.
-  package func emit() throws -> Result {
+  ///
+  /// What moved since is recorded, too; `updates` is what the push moved that this runs for.
+  package func emit(after updates: [RefUpdate]? = nil) throws -> Result {
     var result = Result()
     try withLock { judge, clock in
-      try forgetGoneRefs(judge)
+      let recorder = MoveRecorder(host: host, context: context, updates: updates)
+      defer { result.warnings += recorder.warnings }
+      try forgetGoneRefs(judge, recorder)
       for (name, tip) in try protectedRefs(judge) {
         do {
-          if let id = try emit(name, tip, judge, clock) { result.events.append((Text.show(name), id)) }
+          if let id = try emit(name, tip, judge, clock, recorder) { result.events.append((Text.show(name), id)) }
         } catch {
           // A pusher reads this: libgit2's own words would name the host's paths.
           let words =
@@ -37,6 +41,7 @@ public struct TriggerEmitter {
             "the trigger of \(Text.show(name)) was not written: \(shown); it is tried again with the next push")
         }
       }
+      try recorder.recordTags(judge.policies)
     }
     return result
   }
@@ -75,11 +80,12 @@ public struct TriggerEmitter {
   }
 
   /// Removes the records of refs that are gone: one of them could stand where another's folder has to.
-  private func forgetGoneRefs(_ judge: JudgeContext) throws {
+  private func forgetGoneRefs(_ judge: JudgeContext, _ recorder: MoveRecorder) throws {
     let prefix = "refs/mlops/emitted/"
-    for (name, _) in try host.repository.references(below: prefix) {
+    for (name, value) in try host.repository.references(below: prefix) {
       let ref = bytes("refs/") + name.dropFirst(prefix.utf8.count)
       guard try host.repository.reference(ref) == nil else { continue }
+      if case .direct(let last) = value { recorder.record(ref, from: last, to: .zero, isJudged: false) }
       try host.repository.deleteReference(String(decoding: name, as: UTF8.self))
     }
   }
@@ -107,7 +113,10 @@ public struct TriggerEmitter {
     "refs/mlops/emitted/" + String(decoding: ref.dropFirst("refs/".utf8.count), as: UTF8.self)
   }
 
-  private func emit(_ name: [UInt8], _ tip: ObjectID, _ judge: JudgeContext, _ clock: RisingClock) throws -> String? {
+  private func emit(
+    _ name: [UInt8], _ tip: ObjectID, _ judge: JudgeContext, _ clock: RisingClock,
+    _ recorder: MoveRecorder
+  ) throws -> String? {
     let recordName = Self.recordName(name)
     var emitted = ObjectID.zero
     if case .direct(let id) = try host.repository.reference(bytes(recordName)) { emitted = id }
@@ -116,17 +125,19 @@ public struct TriggerEmitter {
     let before = emitted.isZero || !host.repository.contains(emitted) ? ObjectID.zero : emitted
     let changes = try TriggerBuilder(context: judge, ref: name).changes(from: before, to: tip)
     var written: String?
+    let ref = Text.show(name)
+    let way = host.auditLog.way(of: ref, from: before, to: tip)
     if !changes.isEmpty {
-      let ref = Text.show(name)
       let id = try host.repository.hash(blob: bytes("\(host.source)\n\(ref)\n\(before)\n\(tip)\n"))
       let event = TriggerEvent(
         id: id.hex, source: host.source, ref: ref, before: before, after: tip, time: context.now,
         pusher: Text.cut(host.pusher.shown),
-        isJudged: AuditLog(gitDirectory: host.repository.gitDirectory).covers(ref, from: before, to: tip),
-        changes: changes)
+        isJudged: way.isJudged, brokenGlass: way.brokenGlass, changes: changes)
       try write(event, clock)
       written = id.hex
     }
+    // Before the ref of record: a crash in between repeats the line, and loses none.
+    recorder.record(name, from: emitted, to: tip, isJudged: way.isJudged)
     if try !host.repository.moveReference(recordName, from: emitted, to: tip) {
       // Nobody else moves records while the lock is held: a lock file that is left there is a dead process's.
       SafeFiles.remove(host.repository.gitDirectory + recordName + ".lock")

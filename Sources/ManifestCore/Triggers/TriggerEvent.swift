@@ -28,6 +28,8 @@ struct TriggerEvent {
   var time: Int64
   var pusher: String
   var isJudged: Bool
+  /// Who let it in against the gate's verdict, by a policy's `break_glass`.
+  var brokenGlass: AuditLog.BrokenGlass?
   var changes: [Change]
 
   /// The event for those who only want some environments; nil where nothing is left.
@@ -45,13 +47,27 @@ struct TriggerEvent {
       ("datacontenttype", .string("application/json")),
       (
         "data",
-        .object([
-          ("ref", .string(ref)), ("before", .string(before.hex)), ("after", .string(after.hex)),
-          ("pusher", .string(pusher)),
-          ("judged", .bool(isJudged)), ("changes", .array(changes.map(Self.json))),
-        ])
+        .object(
+          [
+            ("ref", .string(ref)), ("before", .string(before.hex)), ("after", .string(after.hex)),
+            ("pusher", .string(pusher)),
+            ("judged", .bool(isJudged)),
+          ] + glass + [("changes", .array(changes.map(Self.json)))])
       ),
     ])
+  }
+
+  private var glass: [(String, JSONValue)] {
+    guard let glass = brokenGlass else { return [] }
+    return [
+      (
+        "breakGlass",
+        .object([
+          ("who", .string(glass.who)), ("reason", .string(glass.reason)), ("time", .string(glass.time)),
+          ("commit", .string(glass.commit)),
+        ])
+      )
+    ]
   }
 
   private static func json(_ change: Change) -> JSONValue {

@@ -21,6 +21,7 @@ extension CheckInfo {
       A rollback needs none where the policy says `rollback: {approvals: waived}`. Apart from that there is
       no way around it: in an emergency, two people who are awake are the way.
       """,
+    canBeOverridden: true,
     examples: [
       .refused(
         "nobody approved",

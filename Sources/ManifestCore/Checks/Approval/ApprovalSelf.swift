@@ -15,6 +15,7 @@ extension CheckInfo {
     exception: """
       Never for what you wrote. If the role has too few people, the policy's directory needs another one.
       """,
+    canBeOverridden: true,
     examples: [
       .refused(
         "the author approves",

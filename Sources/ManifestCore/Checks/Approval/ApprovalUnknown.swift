@@ -16,6 +16,7 @@ extension CheckInfo {
     exception: """
       Never. Who may approve is written in the directory and nowhere else.
       """,
+    canBeOverridden: true,
     examples: [
       .refused(
         "an address that the directory does not have",

@@ -19,6 +19,7 @@ extension CheckInfo {
       Never where the policy asks for signatures. Whoever lost a key gets a new one into the directory, by
       a change that `policy_approvers` sign.
       """,
+    canBeOverridden: true,
     examples: [
       .refused(
         "approvals without signatures",

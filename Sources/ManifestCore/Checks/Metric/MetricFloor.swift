@@ -16,6 +16,7 @@ extension CheckInfo {
       If the floor is wrong, it is changed in the policy, by a push of its own with the approval of the
       `policy_approvers`.
       """,
+    canBeOverridden: true,
     examples: [
       .refused(
         "a threshold below the floor",

@@ -16,6 +16,7 @@ extension CheckInfo {
       If the metric no longer matters, take it out of the manifest, with the approvals that this needs. A
       floor is the policy's to take back.
       """,
+    canBeOverridden: true,
     examples: [
       .refused(
         "a metric that the evaluation did not measure",

@@ -16,6 +16,7 @@ extension CheckInfo {
       Where the policy leaves it `optional`, a manifest may say `shadow_test_passed: false`, with the
       approvals that this change needs.
       """,
+    canBeOverridden: true,
     examples: [
       .refused(
         "a version that failed its shadow test",

@@ -17,6 +17,7 @@ extension CheckInfo {
       If the threshold itself is wrong, change it in the manifest, in a commit that its approvers agree to.
       It may not go below the floor of the policy.
       """,
+    canBeOverridden: true,
     examples: [
       .refused(
         "a version that clusters worse than agreed",

@@ -15,6 +15,7 @@ extension CheckInfo {
     exception: """
       Never.
       """,
+    canBeOverridden: true,
     examples: [
       .refused(
         "milliseconds against a plain number",

@@ -16,6 +16,7 @@ extension CheckInfo {
       When the pipeline is down and it cannot wait, an approval by one of the publishers is the way, and it
       stays on record.
       """,
+    canBeOverridden: true,
     examples: [
       .refused(
         "an engineer publishes by hand",

@@ -16,6 +16,7 @@ extension CheckInfo {
       A rollback. If something new must go out, the freeze itself is changed in the policy, with the
       approval of the `policy_approvers`, so that it stays on record who decided it.
       """,
+    canBeOverridden: true,
     examples: [
       .refused(
         "a promotion at the end of the year",

@@ -18,6 +18,7 @@ extension CheckInfo {
       or lets a canary shrink. A model that has no place in the earlier environment needs a policy
       that does not ask for it.
       """,
+    canBeOverridden: true,
     examples: [
       .refused(
         "a version that staging has never run",

@@ -17,6 +17,7 @@ extension CheckInfo {
       A first deployment may start with any share, and a rollback may take all at once. Another step for an
       environment is a change of the policy.
       """,
+    canBeOverridden: true,
     examples: [
       .refused(
         "all users at once",
