@@ -336,9 +336,11 @@ import Testing
     let (scene, evil, _) = try evilScene()
     try scene.sandbox.configure("receive.advertisePushOptions", "true")
     expectRefused(
-      try scene.clone.push(
-        ["\(evil):refs/heads/main"], options: ["-o", "skip=1", "-o", "mlops.skip", "-o", "mlops.force"]),
-      "approval/missing")
+      try scene.clone.push(["\(evil):refs/heads/main"], options: ["-o", "skip=1", "-o", "force"]), "approval/missing")
+    for option in ["mlops.skip", "mlops.force"] {
+      expectRefused(
+        try scene.clone.push(["\(evil):refs/heads/main"], options: ["-o", "skip=1", "-o", option]), "push/malformed")
+    }
   }
 
   @Test(

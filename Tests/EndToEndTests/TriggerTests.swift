@@ -274,13 +274,15 @@ import Testing
     try scene.clone.set("main", to: scene.base)
     let good = try promote(scene)
     expectAccepted(try scene.clone.push("main"))
-    let records = try scene.sandbox.audit()
-    #expect(records.count == 2, "\(records)")
+    let all = try scene.sandbox.audit()
+    let records = all.filter { $0["type"] as? String == "judged" }
+    // The third line is the move of the second push.
+    #expect(records.count == 2 && all.count == 3 && all.last?["type"] as? String == "moved", "\(all)")
     #expect(records.first.map { "\($0)".contains(evil) && "\($0)".contains("refused") } == true, "\(records)")
     #expect(records.last.map { "\($0)".contains(good) && "\($0)".contains("accepted") } == true, "\(records)")
     try scene.sandbox.configure("mlops.audit", "false")
     try scene.clone.commit("Docs", ["README.md": "y\n"])
     expectAccepted(try scene.clone.push("main"))
-    #expect(try scene.sandbox.audit().count == 2)
+    #expect(try scene.sandbox.audit().count == 3)
   }
 }
