@@ -21,6 +21,7 @@ let package = Package(
     .executable(name: "pre-receive", targets: ["pre-receive"]),
     .executable(name: "update", targets: ["update"]),
     .executable(name: "post-receive", targets: ["post-receive"]),
+    .executable(name: "reference-transaction", targets: ["reference-transaction"]),
     .executable(name: "mlops-hook", targets: ["mlops-hook"]),
     .executable(name: "mlops-relay", targets: ["mlops-relay"]),
     .executable(name: "mlops-reconciler", targets: ["mlops-reconciler"]),
@@ -47,6 +48,7 @@ let package = Package(
     .executableTarget(name: "pre-receive", dependencies: ["ManifestCore"]),
     .executableTarget(name: "update", dependencies: ["ManifestCore"]),
     .executableTarget(name: "post-receive", dependencies: ["ManifestCore"]),
+    .executableTarget(name: "reference-transaction", dependencies: ["ManifestCore"]),
     .executableTarget(
       name: "mlops-hook",
       dependencies: ["ManifestCore", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
@@ -104,7 +106,8 @@ let package = Package(
     .testTarget(
       name: "EndToEndTests",
       dependencies: [
-        "ManifestCore", "GitObjects", "TestSizes", "pre-receive", "update", "post-receive", "mlops-hook",
+        "ManifestCore", "GitObjects", "TestSizes", "pre-receive", "update", "post-receive", "reference-transaction",
+        "mlops-hook",
         "mlops-relay", "mlops-reconciler",
       ]),
   ],

@@ -7,7 +7,7 @@ set -eu
 
 usage() {
   cat <<'HELP'
-usage: ./install.sh [--prefix DIR] [--from DIR] [--repo PATH]... [--template DIR]...
+usage: ./install.sh [--prefix DIR] [--from DIR] [--strict] [--repo PATH]... [--template DIR]...
        ./install.sh --uninstall [--prefix DIR] [--repo PATH]... [--template DIR]...
 
   --prefix DIR    install below DIR (default /usr/local): bin/mlops-hook, bin/mlops-relay,
@@ -15,11 +15,14 @@ usage: ./install.sh [--prefix DIR] [--from DIR] [--repo PATH]... [--template DIR
   --from DIR      install the executables that lie in DIR instead of building them
   --repo PATH     put the hooks into this repository; may be repeated. Hooks that are there are kept and run first
   --template DIR  put the hooks into this git template folder, so that repositories made from it are born with them
+  --strict        with --repo: install `reference-transaction` too, so that a protected ref moves only by a push that the
+                  gate accepted, and not by `git update-ref`, a web merge or a mirror on the host
   --uninstall     with --repo or --template: restore the hooks that were there; without: remove the programs
   --help          print this
 
 It can be run again at any time. What the prefix already holds at this version is not built again.
-Exit status: 0 done, 1 something could not be done (the rest was), 2 usage.
+The last step for each repository is a real push that its gate must refuse.
+Exit status: 0 done, 1 something could not be done (the rest was) or a gate is not in force, 2 usage.
 HELP
 }
 
@@ -66,12 +69,14 @@ digest() { git hash-object --no-filters --stdin <"$1"; }
 # --- The programs ----------------------------------------------------------------------------------------------------
 
 hooks='pre-receive update post-receive'
+# Every hook that we have: the last one is put into a repository by --strict alone.
+all_hooks="$hooks reference-transaction"
 programs='mlops-hook mlops-relay mlops-reconciler'
 
 # What is installed, by contents: the same sources have the same name, with or without git's history around them.
 revision() {
   if [ -n "$from" ]; then
-    for name in $programs $hooks; do digest "$from/$name"; done
+    for name in $programs $all_hooks; do digest "$from/$name"; done
   else
     (cd "$source" && find Package.swift VERSION Sources -type f | LC_ALL=C sort | while IFS= read -r file; do
       printf '%s %s\n' "$(digest "$file")" "$file"
@@ -83,7 +88,7 @@ revision() {
 stamp() {
   printf 'mlops-hook %s\nrevision %s\n' "$version" "$wanted"
   for file in bin/mlops-hook bin/mlops-relay bin/mlops-reconciler libexec/mlops-hook/pre-receive \
-    libexec/mlops-hook/update libexec/mlops-hook/post-receive; do
+    libexec/mlops-hook/update libexec/mlops-hook/post-receive libexec/mlops-hook/reference-transaction; do
     printf '%s %s\n' "$(digest "$prefix/$file")" "$file"
   done
 }
@@ -92,7 +97,7 @@ stamp() {
 is_current() {
   [ -f "$share/VERSION" ] || return 1
   for file in "$prefix/bin/mlops-hook" "$prefix/bin/mlops-relay" "$prefix/bin/mlops-reconciler" "$libexec/pre-receive" \
-    "$libexec/update" "$libexec/post-receive"; do
+    "$libexec/update" "$libexec/post-receive" "$libexec/reference-transaction"; do
     [ -x "$file" ] || return 1
   done
   [ "$(stamp)" = "$(cat "$share/VERSION")" ]
@@ -105,12 +110,12 @@ install_programs() {
   else
     built=$from
     [ -n "$built" ] || build
-    for name in $programs $hooks; do
+    for name in $programs $all_hooks; do
       [ -s "$built/$name" ] || die "there is no \`$name\` in \`$built\`"
     done
     mkdir -p "$prefix/bin" "$libexec" "$share"
     rm -f "$share/VERSION"
-    for name in $hooks; do place "$built/$name" "$libexec/$name" 755; done
+    for name in $all_hooks; do place "$built/$name" "$libexec/$name" 755; done
     for name in $programs; do place "$built/$name" "$prefix/bin/$name" 755; done
     stamp >"$scratch/VERSION"
     place "$scratch/VERSION" "$share/VERSION" 644
@@ -168,7 +173,7 @@ build() {
 
 uninstall_programs() {
   uninstall_completions
-  for name in $hooks chain; do rm -f "$libexec/$name"; done
+  for name in $all_hooks chain; do rm -f "$libexec/$name"; done
   for name in $programs; do rm -f "$prefix/bin/$name"; done
   for unit in "$source/share/systemd"/*.service; do rm -f "$share/systemd/${unit##*/}"; done
   rm -f "$share/VERSION" "$share/hooks/pre-push"
@@ -244,10 +249,16 @@ relocate() {
   fresh=
 }
 
-# Puts the three hooks into the folder. One that is there stays in force until its copy and ours are on disk.
+# The hooks that this folder is to hold: where it was strict it stays so, until --uninstall.
+wanted_hooks() {
+  if [ -n "$strict" ] || is_ours reference-transaction; then echo "$all_hooks"; else echo "$hooks"; fi
+}
+
+# Puts the hooks into the folder. One that is there stays in force until its copy and ours are on disk.
 arm() {
   mkdir -p "$folder/mlops-hook"
-  for name in $hooks; do
+  armed=$(wanted_hooks)
+  for name in $armed; do
     if is_ours "$name" || { [ ! -e "$folder/$name" ] && [ ! -L "$folder/$name" ]; }; then continue; fi
     if [ -f "$folder/$name" ] && [ -x "$folder/$name" ]; then
       keep "$name"
@@ -262,7 +273,7 @@ arm() {
       die "\`$folder/$name\` is no regular file"
     fi
   done
-  for name in $hooks; do
+  for name in $armed; do
     enlist "$libexec/$name" "$name"
     if has_others "$name"; then
       enlist "$libexec/chain" "$name"
@@ -273,7 +284,7 @@ arm() {
       rm -f "$folder/mlops-hook/$name"
     fi
   done
-  for name in $hooks; do
+  for name in $armed; do
     cmp -s "$folder/$name" "$libexec/$name" || cmp -s "$folder/$name" "$libexec/chain" ||
       die "\`$folder/$name\` is not what was installed"
   done
@@ -281,7 +292,7 @@ arm() {
 
 # Gives the folder back as it was found.
 disarm() {
-  for name in $hooks; do
+  for name in $all_hooks; do
     kept=$folder/$name.d/$name
     if ! is_ours "$name"; then
       if [ -e "$folder/$name" ]; then warn "\`$folder/$name\` is not ours: it is left as it is"; fi
@@ -363,7 +374,7 @@ find_hooks() {
   folder=$(cd "$folder" && pwd -P)
 }
 
-# configure FILE: the two settings that a gate leans on, each at most once.
+# configure FILE: the settings that a gate leans on, each at most once.
 configure() {
   if [ "$(as_owner git config --file "$1" --type=bool --get receive.fsckObjects || :)" != true ]; then
     as_owner git config --file "$1" --replace-all receive.fsckObjects true
@@ -372,6 +383,18 @@ configure() {
   if ! as_owner git config --file "$1" --get-all transfer.hideRefs | grep -qxF refs/mlops; then
     as_owner git config --file "$1" --add transfer.hideRefs refs/mlops
     say '  transfer.hideRefs now names refs/mlops: the record of triggers is nobody else'\''s business'
+  fi
+  if ! as_owner git config --file "$1" --get-all receive.hideRefs | grep -qxF refs/replace; then
+    as_owner git config --file "$1" --add receive.hideRefs refs/replace
+    say '  receive.hideRefs now names refs/replace: nobody pushes other objects in the place of those that were judged'
+  fi
+  if [ "$(as_owner git config --file "$1" --type=bool --get receive.shallowUpdate || :)" = true ]; then
+    warn 'receive.shallowUpdate lets pushes from shallow clones in, whose past the gate cannot judge'
+    hint "git config --file '$1' --unset-all receive.shallowUpdate"
+  fi
+  if [ -n "$strict" ] && [ "$(as_owner git config --file "$1" --type=bool --get mlops.strict || :)" != true ]; then
+    as_owner git config --file "$1" mlops.strict true
+    say '  mlops.strict is now true: a protected ref moves only by a push that the gate accepted'
   fi
 }
 
@@ -395,13 +418,34 @@ install_repository() {
   arm
   configure "$git_dir/config"
   name_relay "$git_dir/config"
-  say '  hooks installed: pre-receive, update, post-receive'
+  say "  hooks installed: $(echo "$armed" | sed 's/ /, /g')"
+  prove
+}
+
+# Lets git say that the gate is in force: a real push that it must refuse. What cannot be read refuses every push.
+prove() {
+  [ -n "$readable" ] || return 0
+  if as_owner git config --file "$git_dir/config" --get receive.procReceiveRefs >/dev/null; then
+    die 'receive.procReceiveRefs hands refs to another hook, behind the gate' \
+      "git config --file '$git_dir/config' --unset-all receive.procReceiveRefs"
+  fi
+  if as_owner "$prefix/bin/mlops-hook" doctor --canary --hooks-only --repo "$git_dir" >"$scratch/canary" 2>&1; then
+    say '  a push that the gate must refuse was refused'
+  elif grep -q '^error: `mlops.mode` is `audit`' "$scratch/canary" && [ "$(grep -c '^error: ' "$scratch/canary")" -eq 2 ]; then
+    warn 'mlops.mode is audit: the gate reports, and refuses almost nothing'
+  else
+    grep -v '^fine: ' "$scratch/canary" >&2 || :
+    die 'THE GATE IS NOT IN FORCE for this repository: see above'
+  fi
 }
 
 uninstall_repository() {
   locate "$1"
   say "$git_dir"
   disarm
+  if as_owner git config --file "$git_dir/config" --get mlops.strict >/dev/null; then
+    as_owner git config --file "$git_dir/config" --unset-all mlops.strict
+  fi
   if [ "$(as_owner git config --file "$git_dir/config" --get mlops.relay || :)" = "$prefix/bin/mlops-relay" ]; then
     as_owner git config --file "$git_dir/config" --unset mlops.relay
   fi
@@ -429,7 +473,7 @@ uninstall_template() {
 
 # --- The command line ------------------------------------------------------------------------------------------------
 
-prefix=/usr/local from='' mode=install status=0 fresh='' built='' places=''
+prefix=/usr/local from='' strict='' mode=install status=0 fresh='' built='' places=''
 source=$(cd "$(dirname "$0")" && pwd -P)
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/mlops-install.XXXXXXXX")
 trap 'rm -rf "$scratch"; [ -z "$fresh" ] || rm -f "$fresh"' EXIT
@@ -460,6 +504,7 @@ while [ $# -gt 0 ]; do
     --prefix) prefix=$2 && shift 2 ;;
     --from) from=$2 && shift 2 ;;
     --repo | --template) remember "$1" "$2" && shift 2 ;;
+    --strict) strict=yes && shift ;;
     --uninstall) mode=uninstall && shift ;;
     -h | --help) usage && exit 0 ;;
     *) misuse "unknown argument \`$1\`" ;;
@@ -471,13 +516,15 @@ command -v git >/dev/null || die 'there is no `git` on the PATH'
 # shellcheck disable=SC2046 # names of variables, one a word
 unset $(git rev-parse --local-env-vars)
 
+[ -z "$strict" ] || { [ "$mode" = install ] && grep -q '^--repo ' "$scratch/places" 2>/dev/null &&
+  ! grep -q '^--template ' "$scratch/places"; } || misuse '--strict goes with --repo alone'
 [ -n "$prefix" ] || misuse '--prefix takes a path'
 case $prefix in /*) ;; *) prefix=$PWD/$prefix ;; esac
 libexec=$prefix/libexec/mlops-hook share=$prefix/share/mlops-hook
 version=$(cat "$source/VERSION")
 if [ -n "$from" ]; then
   from=$(cd "$from" && pwd -P) || die "there is no folder \`$from\`"
-  for name in mlops-hook $hooks; do [ -s "$from/$name" ] || die "there is no \`$name\` in \`$from\`"; done
+  for name in mlops-hook $all_hooks; do [ -s "$from/$name" ] || die "there is no \`$name\` in \`$from\`"; done
 fi
 umask 022
 

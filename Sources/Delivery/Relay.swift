@@ -1,5 +1,5 @@
 package import Logging
-internal import ManifestCore
+package import ManifestCore
 package import Networking
 internal import ServiceLifecycle
 internal import Synchronization

@@ -27,6 +27,7 @@ import ManifestCore
       Emit.self,
       DoctorCommand.self,
       AuditCommand.self,
+      MonitorCommand.self,
     ])
 
   static func main() {

@@ -1,4 +1,5 @@
 import Foundation
+import ManifestCore
 import Testing
 
 @testable import Delivery

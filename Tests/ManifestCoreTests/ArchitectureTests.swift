@@ -9,7 +9,7 @@ import Testing
     ["mlops-hook", "Networking", "Delivery", "Reconciliation", "mlops-relay", "mlops-reconciler"]
   /// What no hook may reach, by imports or by the package's dependencies.
   private static let networked = ["Networking", "Delivery", "Reconciliation"]
-  private static let hooks = ["pre-receive", "update", "post-receive"]
+  private static let hooks = ["pre-receive", "update", "post-receive", "reference-transaction"]
 
   /// One file with what is left of it when comments and texts are taken out.
   struct Source {
@@ -118,6 +118,7 @@ import Testing
       "ManifestCore": ["GitObjects", "YAMLTree", "CRuntime", "CCrypto", "Glibc", "Swift", "Synchronization"],
       "pre-receive": ["ManifestCore"],
       "update": ["ManifestCore"], "post-receive": ["ManifestCore"],
+      "reference-transaction": ["ManifestCore"],
     ]
     for source in Self.sources {
       guard let known = allowed[source.target] else {

@@ -27,6 +27,10 @@ struct PushJudge {
 
   /// Judges the updates of a push.
   mutating func judge(_ updates: [RefUpdate]) {
+    if let canary = updates.first(where: { Canary.isCanary($0.ref) }), scope != .history {
+      verdict.isCanary = updates.allSatisfy { Canary.isCanary($0.ref) }
+      return refuse(.pushMalformed, canary.ref, Canary.refusal, "push to a branch instead")
+    }
     verdict.policies = policies.all.map { "\($0.origin.rawValue):\($0.identity)" }
     guard policies.hostProblems.isEmpty else {
       verdict.findings += policies.hostProblems

@@ -33,6 +33,10 @@ public struct Verdict: Sendable {
   public var approvals: [CountedApproval] = []
   /// The policies that judged, for the audit.
   public var policies: [String] = []
+  /// What `reference-transaction` may let pass, where the repository is strict.
+  var moves: AcceptedMoves? = nil
+  /// Whether the push was only the canary of `mlops-hook doctor`, which is no event for the audit.
+  var isCanary = false
 
   /// The findings that refuse.
   public var errors: [Finding] { findings.filter { $0.severity == .error } }

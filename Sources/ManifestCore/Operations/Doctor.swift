@@ -1,4 +1,3 @@
-internal import CRuntime
 import GitObjects
 private import Glibc
 
@@ -26,27 +25,48 @@ public struct Doctor {
     public var fix: String?
   }
 
+  /// How closely a doctor looks.
+  public struct Closeness: Sendable {
+    /// Whether settings, policies and the outbox are looked at, beside the hooks.
+    public var looksAtAll = true
+    /// Whether the hook is run.
+    public var runs = true
+    /// Whether a push is made that the gate must refuse.
+    public var pushes = false
+
+    /// All but a push.
+    public init() {}
+  }
+
   let context: HookContext
-  private var items: [Item] = []
+  let closeness: Closeness
+  private(set) var items: [Item] = []
+  /// Whether something could not be found out.
+  var isUnsure = false
 
   /// Creates a doctor.
-  public init(context: HookContext) { self.context = context }
+  public init(context: HookContext, closeness: Closeness = Closeness()) {
+    self.context = context
+    self.closeness = closeness
+  }
 
   /// The answer in lines, and the exit status: 0 in force, 1 not in force, 2 cannot say.
-  public static func examine(path: String, context: HookContext) -> (items: [Item], status: Int32) {
-    var doctor = Doctor(context: context)
+  public static func examine(
+    path: String, closeness: Closeness = Closeness(), context: HookContext
+  ) -> (items: [Item], status: Int32) {
+    var doctor = Doctor(context: context, closeness: closeness)
     let status = doctor.examine(path)
     return (doctor.items, status)
   }
 
-  private mutating func fine(_ message: String) { items.append(Item(state: .fine, message: message, fix: nil)) }
+  mutating func fine(_ message: String) { items.append(Item(state: .fine, message: message, fix: nil)) }
   mutating func note(_ message: String, _ fix: String) {
     items.append(Item(state: .note, message: message, fix: fix))
   }
   mutating func warn(_ message: String, _ fix: String) {
     items.append(Item(state: .warning, message: message, fix: fix))
   }
-  private mutating func fail(_ message: String, _ fix: String) {
+  mutating func fail(_ message: String, _ fix: String) {
     items.append(Item(state: .broken, message: message, fix: fix))
   }
 
@@ -71,123 +91,41 @@ public struct Doctor {
       let configuration = try Configuration(
         files: HostSettings.files(context, gitDirectory: host.repository.gitDirectory))
       try examineHooks(host, configuration)
-      try examineSettings(host, configuration)
-      try examinePolicies(host)
-      examineState(host)
+      try examineForce(host, configuration)
+      if closeness.looksAtAll {
+        try examineSettings(host, configuration)
+        try examinePolicies(host)
+        examineState(host)
+      }
+      if closeness.pushes { try examineCanary(host) }
     } catch {
       fail(
         "the repository cannot be examined: \(HostFinding.of(error, ref: nil, limit: 0).message)",
         "mend it, and ask again")
       return 2
     }
-    return items.contains { $0.state == .broken } ? 1 : 0
-  }
-
-  // MARK: Hooks
-
-  private mutating func examineHooks(_ host: HostRepository, _ configuration: Configuration) throws {
-    let own = host.repository.gitDirectory + "hooks"
-    var folder = own
-    if let other = try configuration.value("core.hooksPath") ?? Self.environmentHooksPath(context) {
-      folder = HostSettings.absolute(other, host.repository.gitDirectory)
-      if SafeFiles.canonical(folder) != SafeFiles.canonical(own) {
-        warn("`core.hooksPath` sends git to `\(folder)` for hooks", "unset it, unless the gate stands there")
-      }
-    }
-    for (name, value) in try configuration.entries(matching: "^hook\\..*\\.enabled$")
-    where ["false", "no", "off", "0"].contains(value.lowercased()) {
-      fail("`\(name)` is \(value): git does not run that hook", "git config --unset \(name)")
-    }
-    for name in ["pre-receive", "update", "post-receive"] { examineHook(folder, name, host) }
-  }
-
-  private static func environmentHooksPath(_ context: HookContext) -> String? {
-    guard let count = context.variable("GIT_CONFIG_COUNT").flatMap({ Int($0) }), count > 0 else { return nil }
-    for index in 0..<min(count, 1000)
-    where context.variable("GIT_CONFIG_KEY_\(index)")?.lowercased() == "core.hookspath" {
-      return context.variable("GIT_CONFIG_VALUE_\(index)")
-    }
-    return nil
-  }
-
-  private mutating func examineHook(_ folder: String, _ name: String, _ host: HostRepository) {
-    let path = folder + "/" + name
-    let install = "run `install.sh --repo` for this repository again"
-    var link = stat()
-    guard lstat(path, &link) == 0 else { return fail("the hook `\(name)` is missing in `\(folder)`", install) }
-    var status = stat()
-    guard stat(path, &status) == 0 else { return fail("the hook `\(name)` is a link that leads nowhere", install) }
-    guard status.st_mode & S_IFMT == S_IFREG else { return fail("the hook `\(name)` is no regular file", install) }
-    guard status.st_size > 0 else { return fail("the hook `\(name)` is empty: git runs nothing, and accepts", install) }
-    guard status.st_mode & 0o111 != 0 else {
-      return fail("the hook `\(name)` is not executable: git does not run it", "chmod +x \(path)")
-    }
-    if status.st_mode & 0o022 != 0 {
-      fail("the hook `\(name)` can be written by others than its owner", "chmod go-w \(path)")
-    }
-    if status.st_uid != 0, status.st_uid != geteuid() {
-      warn(
-        "the hook `\(name)` belongs to user \(status.st_uid), neither root nor this one",
-        "let root or the git user own it")
-    }
-    guard case .content(let bytes) = SafeFiles.read(path, maximum: 256 << 20) else {
-      return fail("the hook `\(name)` cannot be read", install)
-    }
-    var program = path
-    if !Self.isOurs(bytes) {
-      // A shim that runs the repository's own hooks first, then ours.
-      program = folder + "/mlops-hook/" + name
-      guard case .content(let inner) = SafeFiles.read(program, maximum: 256 << 20), Self.isOurs(inner),
-        bytes.starts(with: Array("#!".utf8)),
-        Self.contains(bytes, "mlops-hook")
-      else { return fail("the hook `\(name)` is not mlops-hook's", install) }
-    }
-    if name == "pre-receive" { probe(program, host) } else { fine("the hook `\(name)` is in place") }
-  }
-
-  /// What only our executables hold.
-  private static func isOurs(_ bytes: [UInt8]) -> Bool {
-    contains(bytes, "mlops-hook failed") && bytes.starts(with: [0x7f, 0x45, 0x4c, 0x46])
-  }
-
-  private static func contains(_ bytes: [UInt8], _ text: String) -> Bool {
-    let wanted = Array(text.utf8)
-    return mlops_contains(bytes, UInt(bytes.count), wanted, UInt(wanted.count)) != 0
-  }
-
-  /// Lets the hook judge a push that no git would send.
-  ///
-  /// It must refuse.
-  private mutating func probe(_ program: String, _ host: HostRepository) {
-    let directory = host.repository.gitDirectory
-    let command =
-      "cd \(Self.quoted(directory)) && GIT_DIR=. GIT_CONFIG_PARAMETERS=\"'mlops.audit=false'\" exec \(Self.quoted(program)) 2>/dev/null"
-    let nothing = mlops_run_command(command, [UInt8](), 0, 20)
-    let garbage = Array("mlops-hook doctor\n".utf8)
-    let refused = mlops_run_command(command, garbage, UInt(garbage.count), 20)
-    if nothing == 0, refused == 1 {
-      fine("the hook `pre-receive` is in place, and refuses a malformed push")
-    } else {
-      fail(
-        "the hook `pre-receive` does not refuse a malformed push (status \(refused), \(nothing) for nothing)",
-        "run `install.sh --repo` for this repository again")
-    }
-  }
-
-  private static func quoted(_ text: String) -> String {
-    "'" + text.utf8.map { $0 == UInt8(ascii: "'") ? "'\\''" : String(decoding: [$0], as: UTF8.self) }.joined() + "'"
+    return items.contains { $0.state == .broken } ? 1 : isUnsure ? 2 : 0
   }
 
   // MARK: Settings, policies, state
 
-  private mutating func examineSettings(_ host: HostRepository, _ configuration: Configuration) throws {
-    func value(_ key: String) throws -> String? { try configuration.value(key)?.lowercased() }
+  /// Looks at the settings with which the hooks run, and the gate is not in force all the same.
+  private mutating func examineForce(_ host: HostRepository, _ configuration: Configuration) throws {
     if host.settings.mode == .audit {
       fail("`mlops.mode` is `audit`: the gate reports, and refuses almost nothing", "git config mlops.mode enforce")
       for line in host.auditLog.letThrough().suffix(20) {
         warn("let through: \(line)", "look at it")
       }
     }
+    if try configuration.value("receive.procReceiveRefs") != nil {
+      fail(
+        "`receive.procReceiveRefs` hands refs to another hook, behind the gate",
+        "git config --unset-all receive.procReceiveRefs")
+    }
+  }
+
+  private mutating func examineSettings(_ host: HostRepository, _ configuration: Configuration) throws {
+    func value(_ key: String) throws -> String? { try configuration.value(key)?.lowercased() }
     examineSinks(host)
     if !host.repository.isBare { warn("the repository is not bare", "host a bare one") }
     if try !["true", "1", "yes", "on"].contains(value("receive.fsckObjects") ?? value("transfer.fsckObjects") ?? "") {
@@ -200,11 +138,6 @@ public struct Doctor {
       warn(
         "`receive.shallowUpdate` lets pushes from shallow clones in, which the gate may have to refuse",
         "git config --unset receive.shallowUpdate")
-    }
-    if try value("receive.procReceiveRefs") != nil {
-      fail(
-        "`receive.procReceiveRefs` hands refs to another hook, behind the gate",
-        "git config --unset-all receive.procReceiveRefs")
     }
     let grafts = ["info/grafts", "shallow"].filter { access(host.repository.gitDirectory + $0, F_OK) == 0 }
     for name in grafts {

@@ -15,7 +15,7 @@ public enum HookProgram {
   /// The longest input that a hook reads: far more than `mlops.maxRefs` lines.
   static let maximumInput = 64 << 20
 
-  private static func start() {
+  static func start() {
     umask(0o077)
     signal(SIGPIPE, SIG_IGN)
     signal(SIGXFSZ, SIG_IGN)
@@ -114,7 +114,9 @@ public enum HookProgram {
     let isBroken = glass?.isGranted == true
     let lenient = !isBroken && host.settings.mode == .audit && !verdict.refusesInAuditMode
     let isTaken = (verdict.isAccepted || isBroken || lenient) && !options.isDryRun
-    if host.settings.audits, !options.isDryRun, verdict.updates.contains(where: \.isProtected) || !verdict.isAccepted {
+    if host.settings.audits, !options.isDryRun, verdict.updates.contains(where: \.isProtected) || !verdict.isAccepted,
+      !verdict.isCanary
+    {
       do {
         if hook == "pre-receive" || !verdict.isAccepted || host.settings.gate == .ref {
           try host.auditLog.append(
@@ -135,6 +137,11 @@ public enum HookProgram {
         say(verdict)
         return 1
       }
+    }
+    if isTaken, let finding = recordMoves(verdict, host) {
+      verdict.findings.append(finding)
+      say(verdict)
+      return 1
     }
     verdict.notes += glassNotes(glass, judgement, options, host)
     if options.isDryRun {
@@ -266,23 +273,28 @@ public enum HookProgram {
       return Judgement(verdict: Verdict())
     }
     let refs = try HostRefs.of(host.repository)
-    let policies = try PolicyLoader(store: store).load(host: host.settings.hostPolicyFiles(), refs: refs)
+    let hostPolicy = host.settings.hostPolicyFiles()
+    let policies = try PolicyLoader(store: store).load(host: hostPolicy, refs: refs)
     var settings = JudgeSettings(
       now: host.now, maximumCommits: host.settings.maximumCommits, baselines: host.settings.baselines)
     settings.open = host.reopen
     settings.guardsRewrites = host.settings.mode == .audit
     settings.verify = OpenSSH(program: host.settings.sshKeygen).verify
-    func judgement(_ scope: JudgeScope) -> Judgement {
+    func judgement(_ scope: JudgeScope) throws -> Judgement {
       settings.formOnly = scope == .form
       let context = JudgeContext(
         store: store, refs: refs, policies: policies, pusher: host.pusher, settings: settings)
       var judge = PushJudge(context: context, scope: scope)
       judge.judge(request.updates)
-      return Judgement(verdict: judge.verdict, context: context)
+      var verdict = judge.verdict
+      if host.settings.isStrict, scope == .full, !verdict.isCanary {
+        verdict.moves = try AcceptedMoves.of(request.updates, context, host: hostPolicy)
+      }
+      return Judgement(verdict: verdict, context: context)
     }
-    let found = judgement(scope)
+    let found = try judgement(scope)
     // A dry run ends here, before `update` could judge each ref: what that would say is said now.
     guard isDryRun, scope == .form, found.verdict.isAccepted else { return found }
-    return judgement(.full)
+    return try judgement(.full)
   }
 }

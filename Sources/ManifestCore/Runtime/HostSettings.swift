@@ -19,6 +19,8 @@ package struct HostSettings {
   var audits = true
   /// The size in bytes from which on a file of the audit log is put aside.
   var auditSize = AuditFiles.usualLimit
+  /// Whether a protected ref moves only by a push that the gate accepted: `reference-transaction` sees to it.
+  var isStrict = false
   var pusherVariable: String?
   /// The `ssh-keygen` that verifies signatures, by an absolute path.
   var sshKeygen = OpenSSH.usualProgram
@@ -31,8 +33,7 @@ package struct HostSettings {
   /// What may stand behind `mlops.`, `sink` with a name and a key behind it.
   static let keys = [
     "policy", "gate", "mode", "baseline", "source", "maxCommits", "maxRefs", "timeout", "audit", "auditSize",
-    "pusherEnv",
-    "sshKeygen", "relay", "sink",
+    "pusherEnv", "sshKeygen", "relay", "sink", "strict",
   ]
 
   /// A setting that cannot be read is no reason to guess: the push is refused with these words.
@@ -77,6 +78,7 @@ package struct HostSettings {
       case "mlops.timeout": settings.timeout = try number(name, value, 1...3600)
       case "mlops.audit": settings.audits = try bool(name, value)
       case "mlops.auditsize": settings.auditSize = try size(name, value, 1024...(1 << 30))
+      case "mlops.strict": settings.isStrict = try bool(name, value)
       case "mlops.pusherenv": settings.pusherVariable = value
       case "mlops.sshkeygen":
         guard value.utf8.first == UInt8(ascii: "/") else {

@@ -58,11 +58,15 @@ package enum SafeFiles {
 
   /// Writes a file whole or not at all: temporary file, fsync, rename, fsync of the folder.
   package static func write(_ content: [UInt8], folder: String, name: String) throws {
-    try write(content, folder: folder, name: name, time: nil)
+    try write(content, folder: folder, name: name, isDurable: true)
   }
 
   /// Writes a file whole or not at all, with a time of its own.
-  static func write(_ content: [UInt8], folder: String, name: String, time: RisingClock.Time?) throws {
+  ///
+  /// One that is not durable may be gone, or empty, after the machine failed.
+  static func write(
+    _ content: [UInt8], folder: String, name: String, time: RisingClock.Time? = nil, isDurable: Bool
+  ) throws {
     let temporary = "\(folder)/.\(name).\(getpid()).tmp"
     unlink(temporary)
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
@@ -75,14 +79,14 @@ package enum SafeFiles {
       rest = rest.dropFirst(count)
     }
     time?.set(on: descriptor)
-    guard fsync(descriptor) == 0 else { return try fail(descriptor, temporary) }
+    guard !isDurable || fsync(descriptor) == 0 else { return try fail(descriptor, temporary) }
     close(descriptor)
     guard rename(temporary, folder + "/" + name) == 0 else {
       let words = lastError
       unlink(temporary)
       throw WriteError(message: "`\(folder)/\(name)`: \(words)")
     }
-    try syncFolder(folder)
+    if isDurable { try syncFolder(folder) }
   }
 
   private static func fail(_ descriptor: Int32, _ path: String) throws {
@@ -103,6 +107,15 @@ package enum SafeFiles {
   /// Removes a file.
   package static func remove(_ path: String) { unlink(path) }
 
+  /// Removes a folder of our own with all that is in it; links are removed, not followed.
+  package static func removeFolder(_ path: String) {
+    for name in names(in: path) {
+      let inner = path + "/" + name
+      if kind(inner) == .folder { removeFolder(inner) } else { unlink(inner) }
+    }
+    rmdir(path)
+  }
+
   /// Lets two paths of one file system have each other's content at once; false where the file system cannot do it.
   package static func exchange(_ one: String, _ other: String) -> Bool { mlops_exchange(one, other) == 0 }
 
@@ -118,6 +131,13 @@ package enum SafeFiles {
       if name != ".", name != ".." { names.append(name) }
     }
     return names.sorted()
+  }
+
+  /// Whether the files of a folder can be named.
+  package static func canList(_ folder: String) -> Bool {
+    guard let handle = opendir(folder) else { return false }
+    closedir(handle)
+    return access(folder, X_OK) == 0
   }
 
   /// A lock that is held until the descriptor is closed, by the end of the process at the latest; nil where it is taken.
@@ -189,6 +209,15 @@ extension SafeFiles {
 }
 
 extension StandardStreams {
+  /// Writes a file that others read, whole or not at all.
+  public static func write(_ content: String, to path: String) throws {
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+    guard let name = parts.last, !name.isEmpty else { throw SafeFiles.WriteError(message: "`\(path)` names no file") }
+    let folder = parts.count == 1 ? "." : parts.dropLast().joined(separator: "/")
+    try SafeFiles.write(Array(content.utf8), folder: folder.isEmpty ? "/" : folder, name: String(name))
+    chmod(path, 0o644)
+  }
+
   /// Writes a generated file below a folder, making the folders on its way.
   public static func write(_ content: String, below folder: String, path: String) throws {
     var parts = path.split(separator: "/").map(String.init)

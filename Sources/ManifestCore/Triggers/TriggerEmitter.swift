@@ -153,7 +153,8 @@ public struct TriggerEmitter {
       guard let own = event.filtered(sink) else { continue }
       let folder = try SafeFiles.makeFolder(
         host.repository.gitDirectory, [AuditLog.folderName, Self.outboxName, sink.name])
-      try SafeFiles.write(bytes(own.json.text + "\n"), folder: folder, name: own.id + ".json", time: time)
+      try SafeFiles.write(
+        bytes(own.json.text + "\n"), folder: folder, name: own.id + ".json", time: time, isDurable: true)
     }
   }
 }

@@ -1,10 +1,8 @@
-internal import ManifestCore
-
 /// Finds bare repositories below folders, links not followed.
 package struct RepositoryFinder: Sendable {
   /// How deep below a folder repositories are looked for, where nothing else is said.
   package static let usualDepth = 4
-  /// The most repositories that one relay serves.
+  /// The most repositories that are served.
   static let maximum = 10_000
 
   private let repositories: [String]
@@ -41,6 +39,24 @@ package struct RepositoryFinder: Sendable {
     for name in SafeFiles.names(in: folder) where name.utf8.first != UInt8(ascii: ".") {
       let path = folder + (folder.utf8.last == UInt8(ascii: "/") ? "" : "/") + name
       if SafeFiles.kind(path) == .folder { look(path, depth - 1, &found, &known) }
+    }
+  }
+
+  /// What lies below the folders and cannot be looked into, or is a repository in part only: what `paths` passes over.
+  package func doubtful() -> [String] {
+    var found: [String] = []
+    for folder in folders { doubt(folder, depth, &found) }
+    return found
+  }
+
+  private func doubt(_ folder: String, _ depth: Int, _ found: inout [String]) {
+    guard found.count < Self.maximum, !Self.isRepository(folder) else { return }
+    let parts = ["objects", "refs", "HEAD"].filter { SafeFiles.kind(folder + "/" + $0) != .nothing }
+    guard SafeFiles.canList(folder), parts.count < 2 else { return found.append(folder) }
+    guard depth > 0 else { return }
+    for name in SafeFiles.names(in: folder) where name.utf8.first != UInt8(ascii: ".") {
+      let path = folder + (folder.utf8.last == UInt8(ascii: "/") ? "" : "/") + name
+      if SafeFiles.kind(path) == .folder { doubt(path, depth - 1, &found) }
     }
   }
 

@@ -1,0 +1,83 @@
+internal import CRuntime
+private import Glibc
+
+/// One hook as git finds it: whether git would run it, and whether it is ours.
+struct HookFile {
+  /// Why a hook is not in force.
+  struct Fault: Error {
+    var message: String
+    var fix: String
+  }
+
+  /// What stands behind a hook that is in force.
+  struct Program {
+    /// Our executable: the hook itself, or the one that the chain runs.
+    var path: String
+    /// Whether others than the owner may write it.
+    var isOpen: Bool
+    /// Who owns the hook.
+    var owner: UInt32
+  }
+
+  /// Looks at a hook in the folder in which git looks for it.
+  static func look(_ name: String, in folder: String, install: String) throws(Fault) -> Program {
+    let path = folder + "/" + name
+    let silence = "git runs nothing, and accepts every push"
+    var link = stat()
+    guard lstat(path, &link) == 0 else {
+      throw Fault(message: "the hook `\(name)` is missing in `\(folder)`: \(silence)", fix: install)
+    }
+    let isLink = link.st_mode & S_IFMT == S_IFLNK
+    let what = isLink ? "`\(name)` is a link" : "`\(name)`"
+    var status = stat()
+    guard stat(path, &status) == 0 else {
+      throw Fault(message: "the hook \(what) that leads nowhere: \(silence)", fix: install)
+    }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      throw Fault(message: "the hook `\(name)` is no regular file", fix: install)
+    }
+    // Root may run what anybody may; git asks as whoever receives.
+    guard status.st_mode & 0o111 != 0, access(path, X_OK) == 0 else {
+      throw Fault(
+        message: isLink
+          ? "the hook \(what) to a file that is not executable: \(silence)"
+          : "the hook `\(name)` is not executable: \(silence)",
+        fix: "chmod +x \(ShellWord.quoted(SafeFiles.canonical(path) ?? path))")
+    }
+    guard status.st_size > 0 else { throw Fault(message: "the hook `\(name)` is empty: \(silence)", fix: install) }
+    let open = status.st_mode & 0o022 != 0
+    switch kind(path) {
+    case .ours: return Program(path: path, isOpen: open, owner: status.st_uid)
+    case .zeros:
+      throw Fault(
+        message: "the hook `\(name)` holds nothing but zeros, as a write that was cut off leaves it: \(silence)",
+        fix: install)
+    case .unreadable: throw Fault(message: "the hook `\(name)` cannot be read", fix: install)
+    case .chain:
+      // A shim that runs the repository's own hooks first, then ours.
+      let program = folder + "/mlops-hook/" + name
+      guard kind(program) == .ours, access(program, X_OK) == 0 else { break }
+      return Program(path: program, isOpen: open, owner: status.st_uid)
+    case .other: break
+    }
+    throw Fault(message: "the hook `\(name)` is not mlops-hook's", fix: install)
+  }
+
+  private enum Kind { case ours, chain, zeros, other, unreadable }
+
+  /// What a file is by its bytes, which are looked at where they lie.
+  private static func kind(_ path: String) -> Kind {
+    InstalledHooks.withContent(path, kind) ?? .unreadable
+  }
+
+  private static func kind(_ content: UnsafeRawBufferPointer) -> Kind {
+    guard let start = content.baseAddress else { return .zeros }
+    func holds(_ text: String) -> Bool {
+      let wanted = Array(text.utf8)
+      return mlops_contains(start, UInt(content.count), wanted, UInt(wanted.count)) != 0
+    }
+    if content.starts(with: [0x7f, 0x45, 0x4c, 0x46]) { return holds("mlops-hook failed") ? .ours : .other }
+    if content.starts(with: "#!".utf8) { return holds("mlops-hook") ? .chain : .other }
+    return content.prefix(1 << 16).allSatisfy { $0 == 0 } ? .zeros : .other
+  }
+}
