@@ -123,7 +123,7 @@ install_programs() {
   fi
   install_completions
   mkdir -p "$share/hooks" "$share/systemd"
-  for unit in "$source/share/systemd"/*.service; do
+  for unit in "$source/share/systemd"/*.service "$source/share/systemd"/*.timer; do
     sed "s|=/usr/local/bin/|=$prefix/bin/|" "$unit" >"$scratch/unit"
     place "$scratch/unit" "$share/systemd/${unit##*/}" 644
   done
@@ -175,7 +175,7 @@ uninstall_programs() {
   uninstall_completions
   for name in $all_hooks chain; do rm -f "$libexec/$name"; done
   for name in $programs; do rm -f "$prefix/bin/$name"; done
-  for unit in "$source/share/systemd"/*.service; do rm -f "$share/systemd/${unit##*/}"; done
+  for unit in "$source/share/systemd"/*.service "$source/share/systemd"/*.timer; do rm -f "$share/systemd/${unit##*/}"; done
   rm -f "$share/VERSION" "$share/hooks/pre-push"
   (cd "$source/policies" && find . -type f) | while IFS= read -r file; do rm -f "$share/policies/$file"; done
   for folder in "$share/policies"/* "$share/policies" "$share/hooks" "$share/systemd" "$share" "$libexec"; do

@@ -3,7 +3,9 @@ import Testing
 
 /// The systemd unit, and what each verb says about itself.
 @Suite("Relay: unit and help") struct RelaySystemdTests {
-  @Test("systemd finds nothing wrong with the units", arguments: ["mlops-relay.service", "mlops-reconciler@.service"])
+  @Test(
+    "systemd finds nothing wrong with the units",
+    arguments: ["mlops-relay.service", "mlops-reconciler@.service", "mlops-monitor.service"])
   func unit(_ name: String) throws {
     let sandbox = try GitSandbox(hooks: [])
     let source = Receiver.scripts + "/../../share/systemd/" + name

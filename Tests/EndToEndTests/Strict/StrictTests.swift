@@ -95,6 +95,12 @@ import Testing
     #expect(both.status == 0, "\(both.transcript)")
     #expect(try scene.tip("refs/heads/release/1") == second && scene.tip("refs/heads/next") == second)
     #expect(scene.records().isEmpty, "\(scene.records())")
+    // A push to another name of a branch moves the branch.
+    try scene.sandbox.git(["symbolic-ref", "refs/heads/alias", "refs/heads/main"])
+    let third = try scene.good("by another name")
+    let aliased = try scene.clone.push("main:alias")
+    #expect(try aliased.status == 0 && scene.tip() == third, "\(aliased.transcript)")
+    #expect(scene.records().isEmpty, "\(scene.records())")
     let tagged = try scene.clone.push("main:refs/tags/t", "main:refs/heads/free")
     #expect(tagged.status == 0, "\(tagged.transcript)")
   }

@@ -9,8 +9,9 @@ extension CheckInfo {
       "the branch stood here" could be shown a harmless change while another one lands.
 
       Some refs are nobody's to push: `refs/replace/*` would swap objects behind every reader's back, and
-      `refs/mlops/*` is where the gate remembers which triggers it has written. The policy in force hangs
-      on `HEAD`'s branch, so the first push must bring that branch, alone.
+      `refs/mlops/*` is where the gate remembers which triggers it has written. `refs/mlops-canary/*` is
+      where `mlops-hook doctor` proves that the gate refuses. The policy in force hangs on `HEAD`'s branch,
+      so the first push must bring that branch, alone.
       """,
     remedy: """
       - "fetch and retry": somebody pushed before you. `git pull --rebase`, then push again.
