@@ -45,7 +45,7 @@ extension Doctor {
         "the hook `\(name)` belongs to user \(program.owner), neither root nor this one",
         "let root or the git user own it")
     }
-    if let installed = InstalledHooks.path(name), !InstalledHooks.isSame(program.path, installed) {
+    if program.isOther {
       warn("the hook `\(name)` is not of the version that is installed here", Self.install)
     }
     if name == "pre-receive", closeness.runs {
@@ -77,7 +77,13 @@ extension Doctor {
 
   /// Makes a push that the gate must refuse.
   mutating func examineCanary(_ host: HostRepository) throws {
-    switch try Canary(host: host, context: context).fly() {
+    let outcome: Canary.Outcome
+    do {
+      outcome = try Canary(host: host, context: context).fly()
+    } catch let error as LocalCheck.CannotSay {
+      outcome = .unknown(message: "no push could be made: \(error.message)", fix: error.fix)
+    }
+    switch outcome {
     case .refused: fine("a real push into `\(Canary.prefix)` was refused by the gate")
     case .accepted(let isGone):
       let isExplained = items.contains { $0.state == .broken }

@@ -92,6 +92,36 @@ import Testing
     #expect((doctor.out + doctor.err).contains("`update` is not of the version that is installed"), "\(doctor.out)")
   }
 
+  @Test("a hook of the repository's own that refuses first is no false alarm") func refusedFirst() throws {
+    let scene = try Scene(hooks: [])
+    try scene.sandbox.run(["mkdir", "hooks"], in: scene.sandbox.host)
+    try scene.sandbox.wrapHook("pre-receive", "echo no >&2\nexit 1\n")
+    let run = try install(scene.sandbox, "--repo", scene.sandbox.host)
+    #expect(run.status == 0 && run.err.contains("could not be shown by a push"), "\(run.out)\(run.err)")
+    #expect(run.err.contains("another hook refused the push before the gate was asked"), "\(run.err)")
+  }
+
+  @Test("each hook is on disk before it takes its place, and its name afterwards") func durable() throws {
+    let scene = try Scene(hooks: [])
+    let hooks = scene.sandbox.host + "/hooks"
+    // What is synced, and which hooks stand then.
+    let log = scene.sandbox.root + "/synced"
+    let script =
+      "#!/bin/sh\nfor f in \"$@\"; do echo \"$f|$(ls '\(hooks)' | tr '\\n' ' ')\" >>'\(log)'; done\nexec /bin/sync \"$@\"\n"
+    try scene.sandbox.run(
+      ["/bin/sh", "-c", "mkdir tools && cat >tools/sync && chmod 755 tools/sync"], in: scene.sandbox.root,
+      input: Array(script.utf8))
+    scene.sandbox.environment["PATH"] = scene.sandbox.root + "/tools:" + (scene.sandbox.environment["PATH"] ?? "")
+    let run = try install(scene.sandbox, "--strict", "--repo", scene.sandbox.host)
+    #expect(run.status == 0, "\(run.err)")
+    let lines = try String(contentsOfFile: log, encoding: .utf8).split(separator: "\n").map(String.init)
+    for hook in ["pre-receive", "update", "post-receive", "reference-transaction"] {
+      let content = try #require(lines.firstIndex { $0.hasPrefix("\(hooks)/\(hook).new.") }, "\(hook): \(lines)")
+      #expect(!lines[content].hasSuffix("| \(hook) ") && !lines[content].contains(" \(hook) "), "\(lines[content])")
+      #expect(lines[(content + 1)...].first { $0.hasPrefix(hooks + "|") }?.contains(hook + " ") == true, "\(lines)")
+    }
+  }
+
   @Test("--strict goes with --repo alone") func misuse() throws {
     let sandbox = try GitSandbox(hooks: [])
     for arguments in [[], ["--template", sandbox.root + "/t"], ["--uninstall", "--repo", sandbox.host]] {

@@ -26,14 +26,10 @@ struct Canary {
 
   /// Makes the push, from a repository of its own that is gone afterwards.
   func fly() throws -> Outcome {
-    let base = context.variable("TMPDIR") ?? "/tmp"
-    var template = Array((base + "/mlops-canary.XXXXXX").utf8CString)
-    guard mkdtemp(&template) != nil else {
+    guard let folder = Self.makeFolder(in: [context.variable("TMPDIR"), "/tmp"].compactMap { $0 }) else {
       throw LocalCheck.CannotSay(
-        "no temporary folder can be made in `\(Text.cut(base))`: \(SafeFiles.lastError)",
-        fix: "set TMPDIR to a folder that can be written")
+        "no temporary folder can be made: \(SafeFiles.lastError)", fix: "set TMPDIR to a folder that can be written")
     }
-    let folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     defer { SafeFiles.removeFolder(folder) }
     let git = try GitProgram(in: folder, context: context)
     let help = "see that git runs here"
@@ -54,6 +50,16 @@ struct Canary {
         "--no-verify", "--receive-pack=\(receiver)", host.repository.gitDirectory, "\(commit):\(ref)",
       ], environment: ["LC_ALL": bytes("C")], seconds: 120)
     return try outcome(pushed, ref: ref, commit: commit)
+  }
+
+  /// Makes a folder of its own in the first of some that can be written.
+  private static func makeFolder(in bases: [String]) -> String? {
+    for base in bases {
+      var template = Array((base + "/mlops-canary.XXXXXX").utf8CString)
+      guard mkdtemp(&template) != nil else { continue }
+      return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+    return nil
   }
 
   /// The receiving git, in the environment that this program was given: a push into a folder takes it away.

@@ -17,6 +17,8 @@ struct HookFile {
     var isOpen: Bool
     /// Who owns the hook.
     var owner: UInt32
+    /// Whether it is another version than the one that was installed beside this program.
+    var isOther: Bool
   }
 
   /// Looks at a hook in the folder in which git looks for it.
@@ -46,8 +48,10 @@ struct HookFile {
     }
     guard status.st_size > 0 else { throw Fault(message: "the hook `\(name)` is empty: \(silence)", fix: install) }
     let open = status.st_mode & 0o022 != 0
-    switch kind(path) {
-    case .ours: return Program(path: path, isOpen: open, owner: status.st_uid)
+    let installed = InstalledHooks.path(name)
+    switch kind(path, installed) {
+    case .ours: return Program(path: path, isOpen: open, owner: status.st_uid, isOther: installed != nil)
+    case .installed: return Program(path: path, isOpen: open, owner: status.st_uid, isOther: false)
     case .zeros:
       throw Fault(
         message: "the hook `\(name)` holds nothing but zeros, as a write that was cut off leaves it: \(silence)",
@@ -56,18 +60,26 @@ struct HookFile {
     case .chain:
       // A shim that runs the repository's own hooks first, then ours.
       let program = folder + "/mlops-hook/" + name
-      guard kind(program) == .ours, access(program, X_OK) == 0 else { break }
-      return Program(path: program, isOpen: open, owner: status.st_uid)
+      let inner = kind(program, installed)
+      guard inner == .ours || inner == .installed, access(program, X_OK) == 0 else { break }
+      return Program(
+        path: program, isOpen: open, owner: status.st_uid, isOther: inner == .ours && installed != nil)
     case .other: break
     }
     throw Fault(message: "the hook `\(name)` is not mlops-hook's", fix: install)
   }
 
-  private enum Kind { case ours, chain, zeros, other, unreadable }
+  private enum Kind { case ours, installed, chain, zeros, other, unreadable }
 
   /// What a file is by its bytes, which are looked at where they lie.
-  private static func kind(_ path: String) -> Kind {
-    InstalledHooks.withContent(path, kind) ?? .unreadable
+  ///
+  /// To compare them with what was installed is the quickest: a host may have many repositories.
+  private static func kind(_ path: String, _ installed: String?) -> Kind {
+    InstalledHooks.withContent(path) { content in
+      let isProgram = content.starts(with: [0x7f, 0x45, 0x4c, 0x46])
+      if isProgram, let installed, InstalledHooks.isSame(content, installed) { return .installed }
+      return kind(content)
+    } ?? .unreadable
   }
 
   private static func kind(_ content: UnsafeRawBufferPointer) -> Kind {

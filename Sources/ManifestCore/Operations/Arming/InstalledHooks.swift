@@ -13,14 +13,12 @@ enum InstalledHooks {
     return access(path, R_OK) == 0 ? path : nil
   }
 
-  /// Whether two files hold the same bytes, without copying them.
-  static func isSame(_ one: String, _ other: String) -> Bool {
-    withContent(one) { first in
-      withContent(other) { second in
-        guard first.count == second.count else { return false }
-        guard let start = first.baseAddress, let end = second.baseAddress else { return true }
-        return memcmp(start, end, first.count) == 0
-      } ?? false
+  /// Whether a file holds these bytes.
+  static func isSame(_ content: UnsafeRawBufferPointer, _ path: String) -> Bool {
+    withContent(path) { other in
+      guard content.count == other.count else { return false }
+      guard let one = content.baseAddress, let two = other.baseAddress else { return true }
+      return memcmp(one, two, content.count) == 0
     } ?? false
   }
 
@@ -33,7 +31,9 @@ enum InstalledHooks {
     guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
     let size = Int(status.st_size)
     guard size > 0 else { return body(UnsafeRawBufferPointer(start: nil, count: 0)) }
-    guard let start = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0), start != MAP_FAILED else { return nil }
+    guard let start = mmap(nil, size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, descriptor, 0), start != MAP_FAILED else {
+      return nil
+    }
     defer { munmap(start, size) }
     return body(UnsafeRawBufferPointer(start: start, count: size))
   }

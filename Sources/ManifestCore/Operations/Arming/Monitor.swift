@@ -1,6 +1,6 @@
 import GitObjects
 
-/// Looks at all repositories of a host, for cron: is each gate in force?
+/// Says of all repositories of a host whether their gates are in force, for cron.
 public struct Monitor {
   /// What was found about one repository.
   public struct Entry: Sendable {
