@@ -48,9 +48,8 @@ struct HookFile {
     }
     guard status.st_size > 0 else { throw Fault(message: "the hook `\(name)` is empty: \(silence)", fix: install) }
     let open = status.st_mode & 0o022 != 0
-    let installed = InstalledHooks.path(name)
-    switch kind(path, installed) {
-    case .ours: return Program(path: path, isOpen: open, owner: status.st_uid, isOther: installed != nil)
+    switch kind(path, name) {
+    case .ours: return Program(path: path, isOpen: open, owner: status.st_uid, isOther: InstalledHooks.has(name))
     case .installed: return Program(path: path, isOpen: open, owner: status.st_uid, isOther: false)
     case .zeros:
       throw Fault(
@@ -60,10 +59,10 @@ struct HookFile {
     case .chain:
       // A shim that runs the repository's own hooks first, then ours.
       let program = folder + "/mlops-hook/" + name
-      let inner = kind(program, installed)
+      let inner = kind(program, name)
       guard inner == .ours || inner == .installed, access(program, X_OK) == 0 else { break }
       return Program(
-        path: program, isOpen: open, owner: status.st_uid, isOther: inner == .ours && installed != nil)
+        path: program, isOpen: open, owner: status.st_uid, isOther: inner == .ours && InstalledHooks.has(name))
     case .other: break
     }
     throw Fault(message: "the hook `\(name)` is not mlops-hook's", fix: install)
@@ -74,10 +73,10 @@ struct HookFile {
   /// What a file is by its bytes, which are looked at where they lie.
   ///
   /// To compare them with what was installed is the quickest: a host may have many repositories.
-  private static func kind(_ path: String, _ installed: String?) -> Kind {
+  private static func kind(_ path: String, _ name: String) -> Kind {
     InstalledHooks.withContent(path) { content in
       let isProgram = content.starts(with: [0x7f, 0x45, 0x4c, 0x46])
-      if isProgram, let installed, InstalledHooks.isSame(content, installed) { return .installed }
+      if isProgram, InstalledHooks.isSame(content, name) { return .installed }
       return kind(content)
     } ?? .unreadable
   }
