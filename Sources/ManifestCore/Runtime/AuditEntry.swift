@@ -10,7 +10,8 @@ struct AuditEntry {
     var isProtected: Bool
   }
 
-  private static let limits = TextLimits(maximumBytes: 8 << 20, maximumDepth: 8, maximumNodes: 400_000, allowsEscapes: true)
+  private static let limits = TextLimits(
+    maximumBytes: 8 << 20, maximumDepth: 8, maximumNodes: 400_000, allowsEscapes: true)
 
   let node: Node
 
