@@ -3,7 +3,7 @@
 PREFIX ?= /usr/local
 SOURCES = Sources Tests Package.swift
 
-.PHONY: help deps build test lint format demo demo-operator bench docs fuzz install
+.PHONY: help deps build test lint format demo demo-operator bench docs fuzz soak install
 
 help:
 	@echo 'make test      lint, build, and run all tests'
@@ -11,6 +11,7 @@ help:
 	@echo 'make demo-operator  the whole way: promotion, MLServer, drift in Prometheus, rollback, history'
 	@echo 'make bench     measure the gate, and write Benchmarks/results.md'
 	@echo 'make fuzz      fuzz the readers of hostile input, a minute each; RUNS=20000000 for so many inputs each'
+	@echo 'make soak      prove the gate at full size, for hours, and write docs/reliability.md'
 	@echo 'make build     build for development'
 	@echo 'make format    format the Swift sources'
 	@echo 'make docs      write docs/checks/ and docs/defences.md from checks and tests'
@@ -44,6 +45,10 @@ bench: deps
 
 fuzz: deps
 	scripts/fuzz.sh $(TARGETS) $(if $(RUNS),--runs $(RUNS))
+
+soak: deps
+	@scripts/test-tools.sh
+	scripts/soak.sh
 
 docs: build
 	.build/debug/mlops-hook explain --pages docs/checks

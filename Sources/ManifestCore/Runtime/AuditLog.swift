@@ -66,6 +66,9 @@ struct AuditLog {
 
   private static func text(_ value: String) -> JSONValue { .string(Text.escape(Text.cut(value))) }
 
+  /// A ref by its whole name, since whoever looks it up compares all of it.
+  private static func name(_ ref: [UInt8]) -> JSONValue { .string(Text.escape(Text.show(ref))) }
+
   private static func pairs(_ actor: Actor?) -> [(String, JSONValue)] {
     guard let actor else { return [("pusher", .null)] }
     let identities = actor.pusher.identities.prefix(20).map { identity in
@@ -79,7 +82,7 @@ struct AuditLog {
 
   private static func pairs(_ record: Moved) -> [(String, JSONValue)] {
     let update = JSONValue.object([
-      ("ref", text(Text.show(record.ref))), ("old", .string(record.old.hex)), ("new", .string(record.new.hex)),
+      ("ref", name(record.ref)), ("old", .string(record.old.hex)), ("new", .string(record.new.hex)),
       ("protected", .bool(true)),
     ])
     return [
@@ -94,7 +97,7 @@ struct AuditLog {
         judged.name == judged.update.ref ? [] : [("as", text(judged.update.shown))]
       return JSONValue.object(
         [
-          ("ref", text(Text.show(judged.name))), ("old", .string(judged.update.old.hex)),
+          ("ref", name(judged.name)), ("old", .string(judged.update.old.hex)),
           ("new", .string(judged.update.new.hex)), ("protected", .bool(judged.isProtected)),
         ] + alias)
     }

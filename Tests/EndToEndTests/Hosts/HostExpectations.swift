@@ -13,8 +13,8 @@ extension Scene {
     try clone.commit(Fixtures.approved("Promote"), [promoted.path: promoted.yaml], from: base)
     expectAccepted(try clone.push(), sourceLocation: sourceLocation)
     let records = try sandbox.audit()
-    let verdicts = records.map { $0["verdict"] as? String ?? "" }
-    #expect(verdicts == ["refused", "accepted"], "\(records)", sourceLocation: sourceLocation)
+    let kinds = records.map { ($0["verdict"] ?? $0["type"]) as? String ?? "" }
+    #expect(kinds == ["refused", "accepted", "moved"], "\(records)", sourceLocation: sourceLocation)
     #expect(records.allSatisfy { $0["pusher"] as? String == pusher }, "\(records)", sourceLocation: sourceLocation)
     let events = try sandbox.events()
     let data = events.first?["data"] as? [String: Any]

@@ -57,7 +57,9 @@ final class Receiver {
   /// What came, in order.
   func messages(_ path: String? = nil) throws -> [Message] {
     guard let data = FileManager.default.contents(atPath: folder + "/received.jsonl") else { return [] }
-    return try data.split(separator: UInt8(ascii: "\n")).compactMap { line in
+    // A line that is being written has no end yet.
+    let whole = data.prefix(through: (data.lastIndex(of: UInt8(ascii: "\n")) ?? data.startIndex - 1))
+    return try whole.split(separator: UInt8(ascii: "\n")).compactMap { line in
       guard let object = try JSONSerialization.jsonObject(with: Data(line)) as? [String: Any] else { return nil }
       let body = (object["body"] as? String).flatMap { Data(base64Encoded: $0) } ?? Data()
       return Message(
