@@ -6,7 +6,7 @@ struct NginxProbe: Sendable {
   let endpoint: Targets.Endpoint
 
   /// How long nginx may take until a new configuration is in force, in seconds.
-  private static let seconds = 10
+  private static let seconds = 30
   /// How many answers in a row have to be the new configuration's: a worker of the old one takes connections until it
   /// has heard that it is to end.
   private static let answers = 10
