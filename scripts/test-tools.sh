@@ -11,6 +11,8 @@ missing=
 for program in webhook strace nginx prometheus prometheus-pushgateway git-lfs faketime; do
   command -v "$program" >/dev/null || missing="$missing $program"
 done
+# Some shells have a word of this name.
+[ -x /usr/bin/time ] || missing="$missing time"
 as_root=
 [ "$(id -u)" -eq 0 ] || as_root='sudo -n'
 if [ -n "$missing" ] && command -v apt-get >/dev/null; then
@@ -45,7 +47,7 @@ environment triton nvidia-pytriton==0.7.0
 environment s3 awscli==1.46.3 'moto[server]==5.2.5'
 
 [ "${CI-}" = true ] || exit 0
-for program in webhook strace nginx prometheus prometheus-pushgateway git-lfs faketime "$tools/venv/bin/python" \
+for program in webhook strace nginx prometheus prometheus-pushgateway git-lfs faketime /usr/bin/time "$tools/venv/bin/python" \
   "$tools/mlserver/bin/mlserver" "$tools/triton/bin/python" "$tools/s3/bin/aws" "$tools/s3/bin/moto_server"; do
   command -v "$program" >/dev/null || {
     echo "error: $program is not there, and CI does not skip tests" >&2

@@ -66,7 +66,7 @@ struct AuditLog {
 
   private static func text(_ value: String) -> JSONValue { .string(Text.escape(Text.cut(value))) }
 
-  /// A ref by its whole name, since whoever looks it up compares all of it.
+  /// A ref as it is looked up by: shown once, as `covers` is asked for it.
   private static func name(_ ref: [UInt8]) -> JSONValue { .string(Text.escape(Text.show(ref))) }
 
   private static func pairs(_ actor: Actor?) -> [(String, JSONValue)] {

@@ -14,6 +14,13 @@ struct PastOptions: ParsableArguments {
 
   /// Writes an answer, and ends with its status.
   func answer(_ command: some ParsableCommand, _ ask: () throws -> PastAnswer) throws {
+    try command.answer(format, ask)
+  }
+}
+
+extension ParsableCommand {
+  /// Writes an answer in a format, and ends with its status.
+  func answer(_ format: PastAnswer.Format, _ ask: () throws -> PastAnswer) throws {
     let answer: PastAnswer
     do {
       answer = try ask()
@@ -21,10 +28,10 @@ struct PastOptions: ParsableArguments {
       StandardStreams.writeError(Terminal.line("error: \(error.message)") + Terminal.line("hint: \(error.fix)"))
       throw ExitCode(1)
     } catch let error as LocalCheck.CannotSay {
-      throw command.cannotSay(error.message, fix: error.fix)
+      throw cannotSay(error.message, fix: error.fix)
     } catch {
       let words = EmitOperation.words(error)
-      throw command.cannotSay(words.message, fix: words.fix)
+      throw cannotSay(words.message, fix: words.fix)
     }
     StandardStreams.writeOutput(answer.text(format))
     if !answer.isFine { throw ExitCode(1) }

@@ -1,14 +1,12 @@
 import Foundation
-import Glibc
+import TestSizes
 import Testing
 
 /// What a push may cost: less than 128 MiB, and an end before the deadline, whatever it holds.
 @Suite(
-  "Resources", .serialized, .enabled(if: access("/usr/bin/time", X_OK) == 0 && access("/usr/bin/python3", X_OK) == 0))
+  "Resources", .serialized,
+  .enabled(if: TestTool.time.path != nil || TestTool.mustBeThere, "`scripts/test-tools.sh` installs `time`"))
 struct ResourceTests {
-  /// Whether all of it is to be done, as in `make soak`.
-  private static let isSoak = ProcessInfo.processInfo.environment["MLOPS_SOAK"] == "1"
-
   /// What one run of pre-receive took.
   private struct Cost {
     var output: Output
@@ -26,7 +24,7 @@ struct ResourceTests {
       .deletingLastPathComponent().appendingPathComponent("Bombs/bomb.py").path
     let pack = scene.sandbox.root + "/bomb.pack"
     let made = try scene.sandbox.run(
-      ["/usr/bin/python3", script, pack, kind, "\(size)"] + arguments, in: scene.sandbox.root,
+      ["python3", script, pack, kind, "\(size)"] + arguments, in: scene.sandbox.root,
       input: Array(input.utf8), seconds: 120)
     guard made.status == 0 else { throw SceneError(made.err) }
     let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: pack)))
@@ -49,18 +47,18 @@ struct ResourceTests {
   private func cost(_ scene: Scene, _ lines: String, named name: String) throws -> Cost {
     try Data("\(scene.clone.path)/.git/objects\n".utf8).write(
       to: URL(fileURLWithPath: scene.sandbox.host + "/objects/info/alternates"))
+    guard let time = try TestTool.time.orSkip() else { throw SceneError("`time` is not there") }
     let figures = scene.sandbox.root + "/figures"
     let output = try scene.sandbox.run(
-      ["/usr/bin/time", "-q", "-o", figures, "-f", "%M %U %S", "\(GitSandbox.products)/pre-receive"],
+      [time, "-q", "-o", figures, "-f", "%M %U %S", "\(GitSandbox.products)/pre-receive"],
       in: scene.sandbox.host, environment: ["GIT_DIR": "."], input: Array(lines.utf8))
     let numbers = try String(contentsOfFile: figures, encoding: .utf8).split { $0 == " " || $0 == "\n" }
       .compactMap { Double($0) }
     guard numbers.count == 3 else { throw SceneError("no figures of \(name)") }
     let cost = Cost(output: output, kibibytes: Int(numbers[0]), seconds: numbers[1] + numbers[2])
-    let figure =
-      "\(cost.kibibytes >> 10) MiB, \(String(format: "%.2f", cost.seconds)) s of processor time"
-      + " (\(Report.plain(output.err).problems.map(\.text).joined(separator: "; ").prefix(200)))"
-    FileHandle.standardError.write(Data("| resources: \(name) | \(figure) |\n".utf8))
+    TestSize.note(
+      "resources: \(name)",
+      "\(cost.kibibytes >> 10) MiB, \(String(format: "%.2f", cost.seconds)) s of processor time")
     #expect(cost.kibibytes < 128 << 10, "\(name): \(cost.kibibytes) KiB")
     #expect(cost.seconds < 30, "\(name): \(cost.seconds) s")
     return cost
@@ -77,7 +75,7 @@ struct ResourceTests {
 
   @Test("a small pack of a very large manifest") func result() throws {
     let scene = try Scene()
-    let bomb = try bomb(scene, "result", (Self.isSoak ? 2048 : 256) << 20)
+    let bomb = try bomb(scene, "result", TestSize.of(256, soak: 2048) << 20)
     #expect(bomb.packed < 20_000)
     try refuses(
       scene, try commit(scene, place, "100644", bomb.id), by: "manifest/syntax",
@@ -86,7 +84,7 @@ struct ResourceTests {
 
   @Test("a small manifest whose delta leans on a very large object") func base() throws {
     let scene = try Scene()
-    let bomb = try bomb(scene, "base", (Self.isSoak ? 1024 : 256) << 20, input: promoted.yaml)
+    let bomb = try bomb(scene, "base", TestSize.of(256, soak: 1024) << 20, input: promoted.yaml)
     try refuses(
       scene, try commit(scene, place, "100644", bomb.id), by: "host/internal", named: "a small delta of a large object")
   }
@@ -94,7 +92,7 @@ struct ResourceTests {
   @Test("a very deep folder", arguments: [["deployments", "production"], ["models", "deep", "v1.0.0"], ["policies"]])
   func deep(_ path: [String]) throws {
     let scene = try Scene()
-    let bomb = try bomb(scene, "deep", Self.isSoak ? 100_000 : 10_000)
+    let bomb = try bomb(scene, "deep", TestSize.of(10_000, soak: 100_000))
     let commit = try commit(scene, path, "40000", bomb.id)
     let cost = try cost(
       scene, "\(scene.base) \(commit) refs/heads/main\n", named: "a deep tree below \(path.joined(separator: "/"))")

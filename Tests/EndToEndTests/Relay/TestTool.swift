@@ -10,6 +10,8 @@ enum TestTool: String {
   /// MLServer, in an environment of its own.
   case mlserver
   case gitLFS = "git-lfs"
+  /// GNU's, which tells the memory of a program.
+  case time
   /// Runs a program with another clock.
   case faketime
   /// The command line of AWS, and PyPI's server of its interfaces, in an environment of their own.
@@ -22,7 +24,7 @@ enum TestTool: String {
     case .mlserver: "mlserver/bin/mlserver"
     case .aws: "s3/bin/aws"
     case .moto: "s3/bin/moto_server"
-    case .webhook, .strace, .nginx, .prometheus, .pushgateway, .gitLFS, .faketime: nil
+    case .webhook, .strace, .nginx, .prometheus, .pushgateway, .gitLFS, .time, .faketime: nil
     }
   }
 
