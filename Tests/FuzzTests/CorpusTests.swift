@@ -2,7 +2,9 @@ import Foundation
 import Testing
 
 /// Every input that libFuzzer was begun with, and every one that ever broke something, once more.
-@Suite struct CorpusTests {
+///
+/// One after the other: the target of the audit log writes one file.
+@Suite(.serialized) struct CorpusTests {
   /// The inputs of a target, by name.
   private static func inputs(of target: FuzzTarget) throws -> [(name: String, bytes: [UInt8])] {
     let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
