@@ -32,6 +32,6 @@ echo "installing$missing"
 export DEBIAN_FRONTEND=noninteractive
 # shellcheck disable=SC2086 # a list of package names
 {
-  $as_root apt-get update -qq
-  $as_root apt-get install -y -qq --no-install-recommends $missing
+  $as_root apt-get -o DPkg::Lock::Timeout=300 update -qq
+  $as_root apt-get -o DPkg::Lock::Timeout=300 install -y -qq --no-install-recommends $missing
 } >/dev/null
