@@ -1,12 +1,13 @@
 """Measures mlops-hook beside what it is compared with, in one run, and writes the table of ratios.
 
-    bench.py [--only a,b,c,d,e,f,g] [--quick] [--no-write] [--data DIR]
+    bench.py [--only a,b,c,d,e,f,g,h] [--quick] [--no-write] [--data DIR]
 
 a: the start of each hook            b: a push of one commit
 c: a push of 10,000 promotions       d: `check --all` on 4,000 manifests
 e: `history` and `status` over 10,000 commits
 f: the relay empties an outbox, alone and beside sinks that hang
 g: the reconciler has nothing to do on 10,000 deployments; from the end of a push to what is applied
+h: 64 pushers at once, each to a ref of its own
 
 Call it by `run.sh`, which builds what it needs. The numbers that count are ratios of medians within one run, with the
 competitors taking turns; the bounds are stated beside them. A valid run of everything rewrites results.md.
@@ -27,6 +28,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import concurrency
 import reconciler
 import relay
 import repositories
@@ -56,7 +58,8 @@ class Measurement:
     def row(self):
         """The line of the table of measurements."""
         cells = [self.name, duration(self.median), duration(min(self.seconds)), duration(max(self.seconds))]
-        cells += [duration(statistics.median(self.cpu)), f"{self.peak:.1f} MiB", str(len(self.seconds)), self.note]
+        cells += [duration(statistics.median(self.cpu)) if self.cpu else "", f"{self.peak:.1f} MiB" if self.peaks else ""]
+        cells += [str(len(self.seconds)), self.note]
         return f"| {' | '.join(cells)} |"
 
 
@@ -425,6 +428,34 @@ class Bench:
             f"needs, which waits for nobody, judges nothing and writes nothing through to the disk."
         )
 
+    def at_once(self):
+        """h: 64 pushers at once, each to a ref of its own, without hooks and with ours."""
+        pushers, promotions = 64, self.rounds(4, 2)
+        lines = concurrency.Lines(self.work / "lines.git", pushers, promotions, self.env)
+        titles = {"topic": "refs that nothing protects", "release": "protected refs, a promotion a push"}
+        hooks = {"none": "no hooks", "ours": "ours, all three"}
+        taken = {
+            (kind, who): self.measurement(f"{pushers * promotions} pushes of {pushers} pushers, {title}: {name}")
+            for kind, title in titles.items()
+            for who, name in hooks.items()
+        }
+        for turn in range(self.rounds(7, 2)):
+            for kind in titles:
+                for who in sorted(hooks, reverse=turn % 2 == 1):
+                    folder = self.work / "hosts"
+                    folder.mkdir(exist_ok=True)
+                    host = lines.host(folder / f"{kind}-{who}-{turn}.git", self.work / "policy")
+                    shutil.rmtree(host / "hooks", ignore_errors=True)
+                    shutil.copytree(self.hooks[who], host / "hooks")
+                    seconds, said = lines.push(host, kind)
+                    taken[kind, who].seconds.append(seconds)
+                    wrong = said + lines.wrong(host, kind, who)
+                    self.failures += [f"{taken[kind, who].name}: {problem}" for problem in wrong[:5]]
+                    shutil.rmtree(host)
+        for kind, title in titles.items():
+            share = 100 * taken[kind, "none"].median / taken[kind, "ours"].median
+            self.bound(f"rate of {pushers} pushers, {title}: our hooks / none", share, 80, "%", at_least=True)
+
     # --- the report
 
     def report(self):
@@ -473,7 +504,7 @@ def facts(work):
 def main():
     """Runs what was asked for; 1 when a hook judged wrongly or failed, whatever the figures."""
     parser = argparse.ArgumentParser(description="benchmarks of mlops-hook; call run.sh")
-    parser.add_argument("--only", default="a,b,c,d,e,f,g", help="scenarios to run, as in `a,c`")
+    parser.add_argument("--only", default="a,b,c,d,e,f,g,h", help="scenarios to run, as in `a,c`")
     parser.add_argument("--quick", action="store_true", help="few repetitions, for a look")
     parser.add_argument("--no-write", action="store_true", help="leave results.md as it is")
     parser.add_argument("--data", help="keep the made repositories here, and use them again")
@@ -483,7 +514,7 @@ def main():
     chosen = options.only.split(",")
     scenarios = {"a": Bench.start, "b": Bench.one_commit, "c": Bench.many_commits, "d": Bench.check_all}
     scenarios["e"], scenarios["f"] = Bench.past, Bench.relay
-    scenarios["g"] = Bench.reconcile
+    scenarios["g"], scenarios["h"] = Bench.reconcile, Bench.at_once
     if unknown := set(chosen) - set(scenarios):
         parser.error(f"no scenario `{', '.join(sorted(unknown))}`; there are {', '.join(scenarios)}")
 

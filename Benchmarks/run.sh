@@ -1,7 +1,7 @@
 #!/bin/sh
 # Builds the product as it is installed, makes the Python peer's environment, and runs the benchmarks.
 #
-#   Benchmarks/run.sh [--only a,b,c,d,e,f,g] [--quick] [--no-write] [--data DIR]
+#   Benchmarks/run.sh [--only a,b,c,d,e,f,g,h] [--quick] [--no-write] [--data DIR]
 #
 # Everything it makes lies in .build-static and .build-bench (both ignored by git) and in a temporary folder that goes.
 set -eu

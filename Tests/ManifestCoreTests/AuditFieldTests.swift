@@ -48,9 +48,11 @@ import Testing
       let pusher = Pusher(identities: [.init(source: .host, name: text()), .init(source: .certificate, name: text())])
       let actor = AuditLog.Actor(pusher: pusher, origin: [("SSH_CONNECTION", text())])
       if index.isMultiple(of: 10) {
-        try log.append(
+        try log.append([
           AuditLog.Moved(
-            time: 0, hook: "emit", actor: actor, ref: ref, old: .zero, new: .zero, isJudged: false))
+            time: 0, hook: "emit", actor: index.isMultiple(of: 20) ? actor : nil, pusher: text(), ref: ref, old: .zero,
+            new: .zero, isJudged: false)
+        ])
         continue
       }
       let glass = BreakGlass.Outcome(

@@ -54,9 +54,9 @@ struct AuditFiles {
 
   // MARK: Appending
 
-  /// Appends one record; what it says stands behind the keys that make the chain.
-  func append(_ record: [(String, JSONValue)], time: Int64) throws {
-    let descriptor = try locked { try write(record, time) }
+  /// Appends records, all or none; what they say stands behind the keys that make the chain.
+  func append(_ records: [[(String, JSONValue)]], time: Int64) throws {
+    let descriptor = try locked { try write(records, time) }
     defer { close(descriptor) }
     // Outside of the lock, so that hooks that end at the same time wait for the disk together.
     guard !isDurable || fdatasync(descriptor) == 0 else {
@@ -66,14 +66,14 @@ struct AuditFiles {
 
   private func locked(_ body: () throws -> Int32) throws -> Int32 {
     let path = folder + "/" + Self.lockName
-    guard let lock = SafeFiles.lock(path, waiting: Self.patience, pause: 1000) else {
+    guard case .held(let lock) = SafeFiles.lock(path, patience: Self.patience) else {
       throw SafeFiles.WriteError(message: "`\(path)` cannot be locked: \(SafeFiles.lastError)")
     }
     defer { SafeFiles.unlock(lock) }
     return try body()
   }
 
-  private func write(_ record: [(String, JSONValue)], _ time: Int64) throws -> Int32 {
+  private func write(_ records: [[(String, JSONValue)]], _ time: Int64) throws -> Int32 {
     var descriptor = try Self.open(current, O_RDWR | O_APPEND | O_CREAT)
     do {
       var end = try Self.end(of: descriptor)
@@ -104,7 +104,7 @@ struct AuditFiles {
         previous = digest
       }
       if end.isTorn { try add(AuditLog.repair(of: end.length, time: time)) }
-      try add(record)
+      for record in records { try add(record) }
       try Self.write(Array(text.utf8), to: descriptor, size: isNew ? 0 : end.size, current)
       if isNew, isDurable { try SafeFiles.syncFolder(folder) }
     } catch {

@@ -22,6 +22,8 @@ extension AuditLog {
     var isJudged = false
     /// The latest break-glass on the way.
     var brokenGlass: BrokenGlass?
+    /// Who pushed what the ref holds now.
+    var pusher: String?
   }
 
   /// Whether recorded acceptances lead from one commit of a ref to another.
@@ -51,6 +53,7 @@ extension AuditLog {
       if !entry.isAccepted || !entry.isTaken { way.isJudged = false }
       // What was refused last was not taken, whatever was recorded before.
       guard entry.isTaken else { return (way, true) }
+      if way.pusher == nil { way.pusher = entry.text("pusher") }
       if way.brokenGlass == nil, let glass = entry.brokenGlass {
         way.brokenGlass = BrokenGlass(time: entry.time, who: glass.who, reason: glass.reason, commit: update.new)
       }

@@ -43,6 +43,8 @@ struct AuditLog {
     var hook: String
     /// Who moved it, where the program knows: it runs for that very push.
     var actor: Actor?
+    /// Whom the record of the judgement names; nil where there is none.
+    var pusher: String?
     var ref: [UInt8]
     var old: ObjectID
     var new: ObjectID
@@ -53,13 +55,14 @@ struct AuditLog {
   /// Appends what was judged.
   func append(_ record: Judged) throws {
     _ = try SafeFiles.makeFolder(gitDirectory, [Self.folderName])
-    try files.append(Self.pairs(record), time: record.time)
+    try files.append([Self.pairs(record)], time: record.time)
   }
 
   /// Appends what moved.
-  func append(_ record: Moved) throws {
+  func append(_ records: [Moved]) throws {
+    guard let first = records.first else { return }
     _ = try SafeFiles.makeFolder(gitDirectory, [Self.folderName])
-    try files.append(Self.pairs(record), time: record.time)
+    try files.append(records.map(Self.pairs), time: first.time)
   }
 
   // MARK: Records
@@ -69,8 +72,8 @@ struct AuditLog {
   /// A ref as it is looked up by: shown once, as `covers` is asked for it.
   private static func name(_ ref: [UInt8]) -> JSONValue { .string(Text.escape(Text.show(ref))) }
 
-  private static func pairs(_ actor: Actor?) -> [(String, JSONValue)] {
-    guard let actor else { return [("pusher", .null)] }
+  private static func pairs(_ actor: Actor?, _ pusher: String? = nil) -> [(String, JSONValue)] {
+    guard let actor else { return [("pusher", pusher.map(text) ?? .null)] }
     let identities = actor.pusher.identities.prefix(20).map { identity in
       JSONValue.object([("name", text(identity.name)), ("by", .string(identity.source.word))])
     }
@@ -88,7 +91,7 @@ struct AuditLog {
     return [
       ("type", .string("moved")), ("time", .string("\(Timestamp(seconds: record.time))")),
       ("hook", .string(record.hook)),
-    ] + pairs(record.actor) + [("judged", .bool(record.isJudged)), ("updates", .array([update]))]
+    ] + pairs(record.actor, record.pusher) + [("judged", .bool(record.isJudged)), ("updates", .array([update]))]
   }
 
   private static func pairs(_ record: Judged) -> [(String, JSONValue)] {

@@ -229,8 +229,19 @@ public enum HookProgram {
 
   /// Whether a branch is made, or moves on along its first-parent line by a few commits: what happens nearly always, and
   /// what no rule about history refuses, whoever protects the ref.
-  private static func isPlainlyForward(_ update: RefUpdate, _ store: ObjectStore) throws -> Bool {
+  ///
+  /// A branch that another push has moved meanwhile is not: its pusher is told to fetch and retry.
+  private static func isPlainlyForward(_ update: RefUpdate, _ store: ObjectStore, _ repository: Repository) throws
+    -> Bool
+  {
     guard !update.new.isZero, !update.ref.starts(with: bytes("refs/tags/")) else { return false }
+    var held = ObjectID.zero
+    switch try repository.reference(update.ref) {
+    case .direct(let id): held = id
+    case .symbolic: return false
+    case nil: break
+    }
+    guard held == update.old else { return false }
     if update.old.isZero { return true }
     var commit = update.new
     for _ in 0..<64 {
@@ -269,7 +280,7 @@ public enum HookProgram {
     }
     guard request.problems.isEmpty else { return Judgement(verdict: Verdict(findings: request.problems)) }
     let store = ObjectStore(repository: host.repository, budget: Budget(seconds: Double(host.settings.timeout)))
-    if scope == .history, let update = request.updates.first, try isPlainlyForward(update, store) {
+    if scope == .history, let update = request.updates.first, try isPlainlyForward(update, store, host.repository) {
       return Judgement(verdict: Verdict())
     }
     let refs = try HostRefs.of(host.repository)

@@ -61,12 +61,23 @@ package enum SafeFiles {
     try write(content, folder: folder, name: name, isDurable: true)
   }
 
-  /// Writes a file whole or not at all, with a time of its own.
+  /// Writes a file whole or not at all.
   ///
   /// One that is not durable may be gone, or empty, after the machine failed.
-  static func write(
-    _ content: [UInt8], folder: String, name: String, time: RisingClock.Time? = nil, isDurable: Bool
-  ) throws {
+  static func write(_ content: [UInt8], folder: String, name: String, isDurable: Bool) throws {
+    let file = try stage(content, folder: folder, name: name)
+    try publish([file], isDurable: isDurable)
+  }
+
+  /// A file that is written, and not yet in its place.
+  struct Staged {
+    fileprivate var folder: String
+    fileprivate var temporary: String
+    fileprivate var target: String
+  }
+
+  /// Writes a file beside its place, with a time of its own.
+  static func stage(_ content: [UInt8], folder: String, name: String, time: RisingClock.Time? = nil) throws -> Staged {
     let temporary = "\(folder)/.\(name).\(getpid()).tmp"
     unlink(temporary)
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
@@ -75,25 +86,52 @@ package enum SafeFiles {
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
       if count < 0, errno == EINTR { continue }
-      guard count > 0 else { return try fail(descriptor, temporary) }
+      guard count > 0 else { throw fail(descriptor, temporary) }
       rest = rest.dropFirst(count)
     }
     time?.set(on: descriptor)
-    guard !isDurable || fsync(descriptor) == 0 else { return try fail(descriptor, temporary) }
-    close(descriptor)
-    guard rename(temporary, folder + "/" + name) == 0 else {
-      let words = lastError
-      unlink(temporary)
-      throw WriteError(message: "`\(folder)/\(name)`: \(words)")
-    }
-    if isDurable { try syncFolder(folder) }
+    guard close(descriptor) == 0 || errno == EINTR else { throw fail(-1, temporary) }
+    return Staged(folder: folder, temporary: temporary, target: folder + "/" + name)
   }
 
-  private static func fail(_ descriptor: Int32, _ path: String) throws {
+  /// Puts files into their places, whole: each is on the disk before it has its name, and has its name for good after.
+  ///
+  /// Several cost the disk little more than one. Where one fails, those that have no name yet are forgotten.
+  static func publish(_ files: [Staged], isDurable: Bool = true) throws {
+    var rest = files[...]
+    do {
+      if isDurable { for file in files { try sync(file.temporary) } }
+      for file in files {
+        guard rename(file.temporary, file.target) == 0 else {
+          throw WriteError(message: "`\(file.target)`: \(lastError)")
+        }
+        rest = rest.dropFirst()
+      }
+    } catch {
+      forget(Array(rest))
+      throw error
+    }
+    if isDurable { for folder in Set(files.map(\.folder)) { try syncFolder(folder) } }
+  }
+
+  /// Removes files that are not in their places.
+  static func forget(_ files: [Staged]) {
+    for file in files { unlink(file.temporary) }
+  }
+
+  /// Waits until a file's content is on the disk.
+  private static func sync(_ path: String) throws {
+    let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
+    guard descriptor >= 0 else { throw WriteError(message: "`\(path)`: \(lastError)") }
+    defer { close(descriptor) }
+    guard fsync(descriptor) == 0 else { throw WriteError(message: "`\(path)`: \(lastError)") }
+  }
+
+  private static func fail(_ descriptor: Int32, _ path: String) -> WriteError {
     let words = lastError
-    close(descriptor)
+    if descriptor >= 0 { close(descriptor) }
     unlink(path)
-    throw WriteError(message: "`\(path)`: \(words)")
+    return WriteError(message: "`\(path)`: \(words)")
   }
 
   /// Makes the entries of a folder durable.
@@ -140,18 +178,43 @@ package enum SafeFiles {
     return access(folder, X_OK) == 0
   }
 
-  /// A lock that is held until the descriptor is closed, by the end of the process at the latest; nil where it is taken.
+  /// What asking for a lock gives.
+  enum Lock {
+    /// It is held until the descriptor is closed, by the end of the process at the latest.
+    case held(Int32)
+    /// Another one holds it, or its file cannot be opened.
+    case taken
+    /// While it was waited for, what it was wanted for was done.
+    case needless
+  }
+
+  /// Asks for a lock for so many milliseconds at most.
   ///
-  /// Between two tries it waits for `pause` microseconds.
-  package static func lock(_ path: String, waiting tries: Int, pause: UInt32 = 20_000) -> Int32? {
+  /// It is asked for again at once, then ever later up to 16 ms: whoever waits long costs those who work little.
+  static func lock(_ path: String, patience: Int, unless isNeedless: () -> Bool = { false }) -> Lock {
     let descriptor = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { return nil }
-    for attempt in 0...tries {
-      if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return descriptor }
-      if attempt < tries { usleep(pause) }
+    guard descriptor >= 0 else { return .taken }
+    var pause = 1
+    var waited = 0
+    while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+      guard waited < patience else {
+        close(descriptor)
+        return .taken
+      }
+      usleep(UInt32(pause) * 1000)
+      waited += pause
+      pause = min(16, pause * 2)
+      if isNeedless() {
+        close(descriptor)
+        return .needless
+      }
     }
-    close(descriptor)
-    return nil
+    return .held(descriptor)
+  }
+
+  /// A lock that is held until the descriptor is closed; nil where it is taken after so many tries, each 20 ms apart.
+  package static func lock(_ path: String, waiting tries: Int) -> Int32? {
+    if case .held(let descriptor) = lock(path, patience: tries * 20) { descriptor } else { nil }
   }
 
   /// Gives a lock back.

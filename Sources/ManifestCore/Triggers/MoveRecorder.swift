@@ -17,12 +17,44 @@ final class MoveRecorder {
     self.updates = updates
   }
 
-  /// Records that a ref holds another commit than when it was last looked at.
-  func record(_ ref: [UInt8], from old: ObjectID, to new: ObjectID, isJudged: Bool) {
-    guard host.settings.audits else { return }
+  /// A ref that holds another commit than when it was last looked at.
+  struct Move {
+    var name: [UInt8]
+    var old: ObjectID
+    var new: ObjectID
+    /// What the audit log knows of it; nil where it was not asked.
+    var way: AuditLog.Way?
+  }
+
+  /// Whether the push that this runs for moved a ref there.
+  func isOwn(_ ref: [UInt8], _ new: ObjectID) -> Bool {
+    guard let updates else { return false }
+    if updates.contains(where: { $0.ref == ref && $0.new == new }) { return true }
     // A push under another name of the ref ends at the same commit.
-    let isOwn = updates?.contains { $0.new == new && !$0.ref.starts(with: bytes("refs/tags/")) } == true
-    append(ref, old, new, isOwn: isOwn, isJudged: isJudged)
+    return updates.contains { update in
+      update.new == new && !update.ref.starts(with: bytes("refs/tags/")) && target(update.ref) == ref
+    }
+  }
+
+  /// The ref that a symbolic one leads to.
+  private func target(_ ref: [UInt8]) -> [UInt8]? {
+    guard case .symbolic(let target) = try? host.repository.reference(ref) else { return nil }
+    return self.target(target) ?? target
+  }
+
+  /// Who moved a ref: who pushes, or whom the audit log names; nil where nobody knows.
+  func pusher(of move: Move) -> String? { isOwn(move.name, move.new) ? host.pusher.shown : move.way?.pusher }
+
+  /// Records moves, all of them before it comes back.
+  func record(_ moves: [Move]) {
+    guard host.settings.audits, !moves.isEmpty else { return }
+    append(
+      moves.map { move in
+        let ref = Text.show(move.name)
+        let isJudged = move.way?.isJudged == true || host.auditLog.covers(ref, from: move.old, to: move.new)
+        return moved(
+          move.name, move.old, move.new, isOwn: isOwn(move.name, move.new), isJudged: isJudged, move.way?.pusher)
+      })
   }
 
   /// Records the protected tags of the push: they have no record of triggers to be compared with.
@@ -33,22 +65,28 @@ final class MoveRecorder {
       var held = ObjectID.zero
       if case .direct(let id) = try host.repository.reference(update.ref) { held = id }
       guard held == update.new else { continue }
-      append(update.ref, update.old, update.new, isOwn: true, isJudged: false)
+      let isCovered = host.auditLog.covers(Text.show(update.ref), from: update.old, to: update.new)
+      append([moved(update.ref, update.old, update.new, isOwn: true, isJudged: isCovered, nil)])
     }
   }
 
-  private func append(_ ref: [UInt8], _ old: ObjectID, _ new: ObjectID, isOwn: Bool, isJudged: Bool) {
-    let actor = isOwn ? AuditLog.Actor(pusher: host.pusher, origin: HookOrigin.read(context)) : nil
-    let isCovered = isJudged || host.auditLog.covers(Text.show(ref), from: old, to: new)
-    let record = AuditLog.Moved(
-      time: context.now, hook: updates == nil ? "emit" : "post-receive", actor: actor, ref: ref, old: old, new: new,
-      isJudged: isCovered)
+  private func moved(
+    _ ref: [UInt8], _ old: ObjectID, _ new: ObjectID, isOwn: Bool, isJudged: Bool, _ pusher: String?
+  ) -> AuditLog.Moved {
+    AuditLog.Moved(
+      time: context.now, hook: updates == nil ? "emit" : "post-receive",
+      actor: isOwn ? AuditLog.Actor(pusher: host.pusher, origin: HookOrigin.read(context)) : nil, pusher: pusher,
+      ref: ref, old: old, new: new, isJudged: isJudged)
+  }
+
+  private func append(_ records: [AuditLog.Moved]) {
     do {
-      try host.auditLog.append(record)
+      try host.auditLog.append(records)
     } catch {
       let words = (error as? SafeFiles.WriteError)?.message ?? "\(error)"
       let shown = Text.without(host.repository.gitDirectory, in: words)
-      warnings.append("the move of \(Text.show(ref)) was not recorded in the audit log: \(shown)")
+      let refs = Text.list(records.map { Text.show($0.ref) })
+      warnings.append("the move of \(refs) was not recorded in the audit log: \(shown)")
     }
   }
 }
