@@ -15,6 +15,11 @@ let cryptoLibraries: [LinkerSetting] = [.linkedLibrary(shared ? "mbedcrypto" : "
 
 let yamlLibraries: [LinkerSetting] = [.linkedLibrary(shared ? "yaml" : ":libyaml.a")]
 
+/// A hook is started up to three times a push, and half of what that costs is writing addresses into pages: a program
+/// with a fixed address has none to write. The programs that stay, and those that people start, are as usual.
+let hookLinking: [LinkerSetting] =
+  shared ? [] : [.unsafeFlags(["-Xclang-linker", "-no-pie"], .when(platforms: [.linux], configuration: .release))]
+
 let package = Package(
   name: "mlops-hook",
   products: [
@@ -45,10 +50,10 @@ let package = Package(
     .target(name: "GitObjects", dependencies: ["CGit2"]),
     .target(name: "YAMLTree", dependencies: ["CYAML"]),
     .target(name: "ManifestCore", dependencies: ["GitObjects", "YAMLTree", "CRuntime", "CCrypto"]),
-    .executableTarget(name: "pre-receive", dependencies: ["ManifestCore"]),
-    .executableTarget(name: "update", dependencies: ["ManifestCore"]),
-    .executableTarget(name: "post-receive", dependencies: ["ManifestCore"]),
-    .executableTarget(name: "reference-transaction", dependencies: ["ManifestCore"]),
+    .executableTarget(name: "pre-receive", dependencies: ["ManifestCore"], linkerSettings: hookLinking),
+    .executableTarget(name: "update", dependencies: ["ManifestCore"], linkerSettings: hookLinking),
+    .executableTarget(name: "post-receive", dependencies: ["ManifestCore"], linkerSettings: hookLinking),
+    .executableTarget(name: "reference-transaction", dependencies: ["ManifestCore"], linkerSettings: hookLinking),
     .executableTarget(
       name: "mlops-hook",
       dependencies: ["ManifestCore", .product(name: "ArgumentParser", package: "swift-argument-parser")]),

@@ -444,7 +444,7 @@ class Bench:
                 for who in sorted(hooks, reverse=turn % 2 == 1):
                     folder = self.work / "hosts"
                     folder.mkdir(exist_ok=True)
-                    host = lines.host(folder / f"{kind}-{who}-{turn}.git", self.work / "policy")
+                    host = lines.host(folder / f"{kind}-{who}-{turn}.git", self.work / "policy", kind)
                     shutil.rmtree(host / "hooks", ignore_errors=True)
                     shutil.copytree(self.hooks[who], host / "hooks")
                     seconds, said = lines.push(host, kind)

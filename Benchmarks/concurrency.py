@@ -50,18 +50,22 @@ class Lines:
         self.commits = [[commits[mark - 1] for mark in line] for line in marks]
         git("-c", "repack.writeBitmaps=false", "gc", "-q", cwd=path, env=env)
 
-    def host(self, path, policy):
-        """A receiving repository with the base on `main` and on each pusher's two branches."""
+    def host(self, path, policy, kind):
+        """A receiving repository with the base on `main` and on each pusher's branch, `kind` of which are protected."""
+        numbers = range(len(self.commits))
         git("init", "-q", "--bare", "--initial-branch=main", path, env=self.env)
-        refs = [f"{self.base}:refs/heads/{kind}/{n}" for kind in ("release", "topic") for n in range(len(self.commits))]
+        refs = [f"{self.base}:refs/heads/{kind}/{number}" for number in numbers]
         git("push", "-q", path, f"{self.base}:refs/heads/main", *refs, cwd=self.source, env=self.env)
         git("gc", "-q", cwd=path, env=self.env)
-        policy.mkdir(exist_ok=True)
-        (policy / "policy.yaml").write_text(POLICY)
-        (policy / "approvers.yaml").write_text(APPROVERS)
-        git("config", "mlops.policy", policy, cwd=path, env=self.env)
+        recorded = ["heads/main"]
+        if kind == "release":
+            policy.mkdir(exist_ok=True)
+            (policy / "policy.yaml").write_text(POLICY)
+            (policy / "approvers.yaml").write_text(APPROVERS)
+            git("config", "mlops.policy", policy, cwd=path, env=self.env)
+            recorded += [f"heads/release/{number}" for number in numbers]
         # what install.sh records
-        for ref in ["heads/main"] + [f"heads/release/{n}" for n in range(len(self.commits))]:
+        for ref in recorded:
             git("update-ref", f"refs/mlops/emitted/{ref}", self.base, cwd=path, env=self.env)
         return path
 
