@@ -36,7 +36,7 @@ package enum Text {
 
   /// A line in which nothing can move the cursor, colour, hide or reorder: such characters become `\u{…}`.
   package static func escape(_ line: String) -> String {
-    if line.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7f }) { return line }
+    if isPlain(line) { return line }
     var escaped = ""
     for scalar in line.unicodeScalars {
       if isHarmful(scalar) {
@@ -46,6 +46,13 @@ package enum Text {
       }
     }
     return escaped
+  }
+
+  /// Whether a text has nothing but printable ASCII.
+  package static func isPlain(_ text: String) -> Bool {
+    // Through its storage, as the bytes of a text one by one are slow to get.
+    let isPlain = { (bytes: UnsafeBufferPointer<UInt8>) in bytes.allSatisfy { $0 >= 0x20 && $0 < 0x7F } }
+    return text.utf8.withContiguousStorageIfAvailable(isPlain) ?? text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F }
   }
 
   /// Whether a character does something else than being seen.

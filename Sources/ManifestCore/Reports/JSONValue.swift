@@ -50,21 +50,37 @@ public indirect enum JSONValue: Sendable {
 
   private static func quote(_ value: String, to out: inout String) {
     out += "\""
-    for scalar in value.unicodeScalars {
-      switch scalar {
-      case "\"": out += "\\\""
-      case "\\": out += "\\\\"
-      case "\n": out += "\\n"
-      case "\t": out += "\\t"
-      case _ where Text.isHarmful(scalar):
-        for unit in String(scalar).utf16 {
-          let hex = String(unit, radix: 16)
-          out += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
-        }
-      default: out.unicodeScalars.append(scalar)
+    defer { out += "\"" }
+    let needsNone = { (bytes: UnsafeBufferPointer<UInt8>) in
+      bytes.allSatisfy { $0 >= 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\"") && $0 != 0x5C }
+    }
+    if value.utf8.withContiguousStorageIfAvailable(needsNone) == true { return out += value }
+    // What needs no escape is written in one piece.
+    let scalars = value.unicodeScalars
+    var start = scalars.startIndex
+    for index in scalars.indices {
+      guard let escape = escape(of: scalars[index]) else { continue }
+      out += value[start..<index]
+      out += escape
+      start = scalars.index(after: index)
+    }
+    out += value[start...]
+  }
+
+  /// What stands for a character in a string; nil where that is the character itself.
+  private static func escape(of scalar: Unicode.Scalar) -> String? {
+    switch scalar {
+    case "\"": return "\\\""
+    case "\\": return "\\\\"
+    case "\n": return "\\n"
+    case "\t": return "\\t"
+    default:
+      guard Text.isHarmful(scalar) else { return nil }
+      return String(scalar).utf16.reduce(into: "") { text, unit in
+        let hex = String(unit, radix: 16)
+        text += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
       }
     }
-    out += "\""
   }
 
   /// A string, or `null` where there is none.

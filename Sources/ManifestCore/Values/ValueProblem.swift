@@ -24,19 +24,25 @@ package struct ValueProblem: Error, Equatable, Sendable {
   /// A piece of the author's text between backticks, cut at 40 characters, control characters replaced.
   static func quoted(_ bytes: some Sequence<UInt8>) -> String {
     var shown = String.UnicodeScalarView()
+    var count = 0
     // Four bytes are the most that a scalar takes, so the cost does not depend on the length of the text.
     for scalar in String(decoding: Array(bytes.prefix(164)), as: UTF8.self).unicodeScalars {
-      if shown.count == 40 {
+      if count == 40 {
         shown.append("…")
         break
       }
-      let isShown: Bool
-      switch scalar.properties.generalCategory {
-      case .control, .format, .surrogate, .lineSeparator, .paragraphSeparator: isShown = false
-      default: isShown = scalar != "`"
-      }
-      shown.append(isShown ? scalar : "\u{FFFD}")
+      count += 1
+      shown.append(isShown(scalar) ? scalar : "\u{FFFD}")
     }
     return "`\(String(shown))`"
+  }
+
+  /// Whether a character may stand between backticks.
+  private static func isShown(_ scalar: Unicode.Scalar) -> Bool {
+    if scalar.value < 0x80 { return scalar.value >= 0x20 && scalar.value != 0x7F && scalar != "`" }
+    switch scalar.properties.generalCategory {
+    case .control, .format, .surrogate, .lineSeparator, .paragraphSeparator: return false
+    default: return true
+    }
   }
 }
