@@ -39,6 +39,17 @@ import Testing
     #expect(tried > 50, "only \(tried) inputs were tried for \(target)")
   }
 
+  /// libFuzzer reads no dictionary with anything but printable ASCII, and does nothing at all with one that it can't read.
+  @Test(arguments: FuzzTarget.allCases)
+  func dictionaries(_ target: FuzzTarget) throws {
+    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Dictionaries")
+    let text = try String(contentsOf: folder.appendingPathComponent("\(target.rawValue).dict"), encoding: .utf8)
+    for line in text.split(separator: "\n") where !line.hasPrefix("#") {
+      #expect(line.count > 2 && line.first == "\"" && line.last == "\"", "\(target): \(line)")
+      #expect(line.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F }, "\(target): \(line)")
+    }
+  }
+
   /// What checks would otherwise pass everything unnoticed.
   @Test func aBrokenPromiseIsNoticed() {
     #expect(throws: BrokenPromise.self) { try promise(false, "it holds") }

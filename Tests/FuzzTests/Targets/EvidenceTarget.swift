@@ -5,7 +5,7 @@
 enum EvidenceTarget {
   static func run(_ input: [UInt8]) throws(BrokenPromise) {
     let evidence = input.withUnsafeBytes { Evidence.read($0) }
-    try Shown.check(evidence.problems, in: input, turn: input.count)
+    try Shown.check(evidence.problems, in: input)
     for (_, value) in evidence.metrics {
       guard let again = try? Measurement(value.text) else {
         throw BrokenPromise(description: "the metric `\(value.text)` cannot be read again")

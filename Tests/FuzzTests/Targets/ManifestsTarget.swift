@@ -6,7 +6,7 @@ enum ManifestsTarget {
   static func run(_ input: [UInt8]) throws(BrokenPromise) {
     var documents = ManifestDocuments()
     let file = input.withUnsafeBytes { ManifestFile.read($0, documents: &documents) }
-    try Shown.check(file.problems, in: input, turn: input.count)
+    try Shown.check(file.problems, in: input)
     if !file.isReadable { try promise(!file.problems.isEmpty, "a file that cannot be read has no problem") }
     if file.problems.isEmpty {
       try promise(file.deployment != nil || !file.routings.isEmpty, "a file without a manifest has no problem")

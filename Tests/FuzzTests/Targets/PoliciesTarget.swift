@@ -11,7 +11,7 @@ enum PoliciesTarget {
     let files = PolicyFiles.read(policy: parts[0], approvers: approvers, origin: origin, headBranch: head)
     for (file, text) in [(PolicyFiles.policyName, parts[0]), (PolicyFiles.approversName, approvers ?? [])] {
       let problems = (files.problems + files.warnings).filter { $0.file == file }.map(\.problem)
-      try Shown.check(problems, in: text, turn: input.count)
+      try Shown.check(problems, in: text)
     }
     guard files.problems.isEmpty else { return }
     guard let policy = files.policy else { throw BrokenPromise(description: "no policy, and no problem") }

@@ -3,21 +3,23 @@
 
 /// What must hold of everything that is told to a pusher.
 enum Shown {
-  /// Looks at findings as they are reported: the text always, the other formats by turns.
-  static func check(_ findings: [Finding], turn: Int) throws(BrokenPromise) {
+  private static let beginnings = ["error: ", "warning: ", "hint: "].map { bytes($0) }
+
+  /// Looks at findings: their words always, and as they are reported by turns, which the input decides.
+  ///
+  /// A report takes many times as long as what it tells of: every fourth is written as text, every 32nd otherwise.
+  static func check(_ findings: [Finding], of input: [UInt8]) throws(BrokenPromise) {
     guard !findings.isEmpty else { return }
-    let report = Report(Verdict(findings: findings), isLimited: true)
-    let text = report.text(.text)
-    try promise(text.utf8.count <= Report.maximumBytes, "a report has \(text.utf8.count) bytes")
-    try harmless(text)
-    for line in text.utf8.split(separator: 10) {
-      let isKnown = ["error: ", "warning: ", "hint: "].contains { line.starts(with: $0.utf8) }
-      try promise(isKnown, "a line of a report begins otherwise: \(String(decoding: line, as: UTF8.self))")
+    for finding in findings {
+      try promise(!finding.message.isEmpty, "a finding without words")
+      for words in [finding.message, finding.fix ?? ""] + finding.notes { try harmless(Text.escape(words)) }
     }
+    let turn = input.reduce(into: UInt32(2_166_136_261)) { $0 = ($0 ^ UInt32($1)) &* 16_777_619 } >> 8
+    if turn % 4 == 0 { try checkText(Report(Verdict(findings: findings), isLimited: true).text(.text)) }
+    guard turn % 32 == 1 else { return }
     let formats = Report.Format.allCases
-    guard turn % 4 == 0 else { return }
-    let format = formats[turn / 4 % formats.count]
-    let other = report.text(format)
+    let format = formats[Int(turn / 32) % formats.count]
+    let other = Report(Verdict(findings: findings), isLimited: true).text(format)
     try harmless(other)
     if format == .json || format == .sarif || format == .gitlab {
       let limits = TextLimits(maximumBytes: 16 << 20, maximumDepth: 64, maximumNodes: 1_000_000, allowsEscapes: true)
@@ -27,17 +29,29 @@ enum Shown {
     }
   }
 
+  private static func checkText(_ text: String) throws(BrokenPromise) {
+    try promise(text.utf8.count <= Report.maximumBytes, "a report has \(text.utf8.count) bytes")
+    try harmless(text)
+    for line in Array(text.utf8).split(separator: 10) {
+      let isKnown = beginnings.contains { line.starts(with: $0) }
+      try promise(isKnown, "a line of a report begins otherwise: \(String(decoding: line, as: UTF8.self))")
+    }
+  }
+
   /// Looks at what is wrong with one file.
-  static func check(_ problems: [SourceProblem], in text: [UInt8], turn: Int) throws(BrokenPromise) {
+  static func check(_ problems: [SourceProblem], in text: [UInt8]) throws(BrokenPromise) {
     var places = TextPlaces(text)
     for problem in problems { if let mark = problem.mark { try places.check(mark) } }
     try promise(problems.count <= 260, "\(problems.count) problems of one file")
-    try check(problems.map { $0.finding(at: Place(path: bytes("deployments/production/a.yaml"))) }, turn: turn)
+    try check(problems.map { $0.finding(at: Place(path: bytes("deployments/production/a.yaml"))) }, of: text)
   }
 
   /// Throws where a text holds what acts on a terminal; line ends are let be.
   static func harmless(_ text: String) throws(BrokenPromise) {
-    if text.utf8.allSatisfy({ ($0 >= 0x20 && $0 < 0x7F) || $0 == 10 }) { return }
+    let isPlain = { (bytes: UnsafeBufferPointer<UInt8>) in
+      bytes.allSatisfy { ($0 >= 0x20 && $0 < 0x7F) || $0 == 10 }
+    }
+    if text.utf8.withContiguousStorageIfAvailable(isPlain) == true { return }
     for scalar in text.unicodeScalars where scalar != "\n" && Text.isHarmful(scalar) {
       throw BrokenPromise(description: "U+\(String(scalar.value, radix: 16)) is shown in \(text.debugDescription)")
     }
