@@ -154,6 +154,8 @@ import Testing
     let fewer = promoted.with { $0.approvers = ["ml-opsリード"] }
     try push([fewer.path: fewer.yaml], "would need fewer approvers from then on", "approval/missing")
     try push([fewer.path: promoted.with { $0.required = false }.yaml], "fewer approvers", "approval/missing")
+    let renamed = fewer.with { $0.name = "other" }
+    try push([promoted.path: nil, renamed.path: renamed.yaml], "fewer approvers", "approval/missing")
     // An approved change of the rules does not let the rest of its push through.
     try scene.clone.commit(
       "Policy\n\nApproved-by: Root <root@example.com>\n",

@@ -114,15 +114,28 @@ struct BreakGlass {
     let after = context.snapshot(try store.links(update.update.new).tree)
     let changes = try PathChanges(store: store).list(
       from: before.root, to: after.root, below: [Snapshot.deploymentsRoot])
+    var gone: [DeploymentState] = []
+    var come: [(path: [UInt8], state: DeploymentState)] = []
+    func isLooser(_ new: DeploymentState, than old: DeploymentState) -> Bool {
+      let kept = Set(new.approvers)
+      return old.requiresApproval && !new.requiresApproval || !old.approvers.allSatisfy(kept.contains)
+    }
     for change in changes {
       let parts = change.path.split(separator: UInt8(ascii: "/")).map(Array.init)
-      guard parts.count == 3, let stem = Snapshot.stem(parts[2]),
-        let old = try before.deployment(parts[1], stem), let new = try after.deployment(parts[1], stem)
-      else { continue }
-      let kept = Set(new.approvers)
-      if old.requiresApproval && !new.requiresApproval || !old.approvers.allSatisfy(kept.contains) {
-        return change.path
+      guard parts.count == 3, let stem = Snapshot.stem(parts[2]) else { continue }
+      switch (try before.deployment(parts[1], stem), try after.deployment(parts[1], stem)) {
+      case (let old?, let new?): if isLooser(new, than: old) { return change.path }
+      case (let old?, nil): gone.append(old)
+      case (nil, let new?): come.append((change.path, new))
+      case (nil, nil): break
       }
+    }
+    // Under another name it is the same deployment; one that cannot be read could be any.
+    for (path, new) in come {
+      let olds = gone.filter {
+        $0.environment == new.environment && ($0.deployment == nil || $0.modelName == new.modelName)
+      }
+      if olds.contains(where: { isLooser(new, than: $0) }) { return path }
     }
     return nil
   }
@@ -135,4 +148,9 @@ extension BreakGlass {
     return
       "in an emergency the policy lets you override this, by name and for the record: `git push -o mlops.break-glass=\"REASON\"`"
   }
+}
+
+extension DeploymentState {
+  /// The model that it serves.
+  fileprivate var modelName: String? { deployment?.model.name?.value }
 }

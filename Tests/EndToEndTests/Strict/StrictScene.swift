@@ -10,9 +10,9 @@ struct StrictScene {
   /// The policy at the start.
   static let policy = Fixtures.policy("protected_refs: [refs/heads/main, \"refs/heads/release/*\"]")
 
-  /// Makes the host, with `release/*` protected beside `main`.
-  init() throws {
-    scene = try Scene(Fixtures.people(policy: Self.policy))
+  /// Makes the host; the usual policy protects `release/*` beside `main`.
+  init(policy: String = policy) throws {
+    scene = try Scene(Fixtures.people(policy: policy))
     try sandbox.configure("mlops.strict", "true")
     try sandbox.installHook("reference-transaction")
   }

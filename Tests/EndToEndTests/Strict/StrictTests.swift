@@ -52,6 +52,22 @@ import Testing
     #expect(output.err.contains("hint: push it, so that it is judged"), "\(output.err)")
   }
 
+  @Test("a break-glass moves what it was granted for, and nothing else") func brokenGlass() throws {
+    let scene = try StrictScene(policy: Fixtures.policy(BreakGlassTests.rule))
+    try scene.sandbox.configure("receive.advertisePushOptions", "true")
+    let promoted = Deployment(version: "v1.1.0")
+    let tip = try scene.clone.commit("Emergency", [promoted.path: promoted.yaml])
+    let refused = try scene.clone.push("main", options: BreakGlassTests.reason, environment: ["GL_USERNAME": "dev"])
+    #expect(try refused.status != 0 && scene.tip() == scene.scene.base, "\(refused.transcript)")
+    try scene.sandbox.git(["fetch", "--quiet", scene.clone.path, "refs/heads/main:refs/heads/free"])
+    let behind = try scene.sandbox.run(["git", "update-ref", "refs/heads/main", tip], in: scene.sandbox.host)
+    #expect(behind.status != 0 && behind.err.contains("accepted no move"), "\(behind.err)")
+    let pushed = try scene.clone.push(
+      "main", options: BreakGlassTests.reason, environment: BreakGlassTests.aiko)
+    #expect(try pushed.status == 0 && scene.tip() == tip, "\(pushed.transcript)")
+    #expect(scene.records().isEmpty, "\(scene.records())")
+  }
+
   @Test("what is not protected moves as ever, and maintenance passes") func passes() throws {
     let scene = try StrictScene()
     let tip = try scene.good("hello")
