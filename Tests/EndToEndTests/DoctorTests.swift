@@ -47,6 +47,9 @@ import Testing
     Fault(testDescription: "a hook is switched off by configuration", word: "hook.") {
       try $0.configure("hook.pre-receive.enabled", "false")
     },
+    Fault(testDescription: "an event's hooks are switched off for the user", word: "hook.update.enabled") {
+      try $0.git(["config", "--global", "hook.update.enabled", "off"])
+    },
     Fault(testDescription: "the host's policy is not there", word: "mlops.policy") {
       try $0.configure("mlops.policy", "/nowhere")
     },
@@ -85,6 +88,51 @@ import Testing
     let output = try scene.sandbox.mlops(["doctor", "--repo", scene.sandbox.host], in: scene.sandbox.root)
     #expect(output.status == 1, "\(output.status): \(output.out)\(output.err)")
     #expect((output.out + output.err).lowercased().contains(fault.word.lowercased()), "\(output.out)\(output.err)")
+  }
+
+  @Test("hooks of git's configuration are told from switches, and no false alarm is given") func configured() throws {
+    let scene = try Scene()
+    let sandbox = scene.sandbox
+    func doctor(_ environment: [String: String] = [:]) throws -> Output {
+      try sandbox.mlops(["doctor", "--repo", sandbox.host], in: sandbox.root, environment: environment)
+    }
+    // One that is not for the gate's events, off and on, says nothing.
+    try sandbox.configure("hook.linter.command", "/usr/bin/linter --all")
+    try sandbox.configure("hook.linter.event", "pre-commit")
+    try sandbox.configure("hook.linter.enabled", "false")
+    let quiet = try doctor()
+    #expect(quiet.status == 0 && !quiet.out.contains("hook.linter"), "\(quiet.out)")
+    try sandbox.configure("hook.linter.enabled", "true")
+    try sandbox.configure("hook.linter.event", "pre-receive", add: true)
+    let noted = try doctor()
+    #expect(noted.status == 0, "\(noted.out)")
+    #expect(noted.out.contains("git 2.54 and later runs `/usr/bin/linter --all` (`hook.linter`)"), "\(noted.out)")
+    // An empty event takes back what was said before, as git has it.
+    try sandbox.git(["config", "--add", "hook.linter.event", ""])
+    #expect(try !doctor().out.contains("hook.linter"))
+    try sandbox.configure("hook.empty.event", "post-receive")
+    #expect(try doctor().out.contains("`hook.empty` is for `post-receive`, and has no command"))
+    try sandbox.git(["config", "--remove-section", "hook.empty"])
+
+    // The gate itself by configuration is no gate to count on.
+    try sandbox.configure("hook.gate.command", GitSandbox.products + "/pre-receive")
+    try sandbox.configure("hook.gate.event", "pre-receive")
+    #expect(try doctor().out.contains("`hook.gate` is the gate for `pre-receive`, which git before 2.54 does not read"))
+    try sandbox.configure("hook.gate.enabled", "no")
+    #expect(try doctor().out.contains("`hook.gate` is the gate for `pre-receive`, and is not enabled"))
+    unlink(sandbox.host + "/hooks/pre-receive")
+    #expect(try doctor().status == 1)
+    try sandbox.installHook("pre-receive")
+
+    // A switch that somebody else takes back, and one that comes by the environment.
+    try sandbox.configure("hook.pre-receive.enabled", "false")
+    #expect(try doctor().status == 1)
+    let count = ["GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "hook.pre-receive.ENABLED", "GIT_CONFIG_VALUE_0": "yes"]
+    #expect(try doctor(count).status == 0)
+    try sandbox.configure("hook.pre-receive.enabled", "true")
+    #expect(try doctor().status == 0)
+    let off = try doctor(["GIT_CONFIG_PARAMETERS": "'Hook.pre-receive.enabled'='0'"])
+    #expect(off.status == 1 && off.out.contains("hook.pre-receive.enabled"), "\(off.out)")
   }
 
   @Test("another owner is named", .enabled(if: geteuid() == 0)) func owner() throws {

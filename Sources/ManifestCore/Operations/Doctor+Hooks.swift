@@ -13,10 +13,7 @@ extension Doctor {
         "`core.hooksPath` \(who) sends git to `\(Text.cut(place.folder))` for hooks",
         "unless the gate stands there: \(fix)")
     }
-    for (name, value) in try configuration.entries(matching: "^hook\\..*\\.enabled$")
-    where ["false", "no", "off", "0"].contains(value.lowercased()) {
-      fail("`\(name)` is \(value): git does not run that hook", "git config --unset \(name)")
-    }
+    try examineConfiguredHooks(configuration)
     for name in ["pre-receive", "update", "post-receive"] { examineHook(place, name, host) }
     let strict = "reference-transaction"
     if host.settings.isStrict {

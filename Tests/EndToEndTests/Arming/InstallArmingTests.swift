@@ -31,7 +31,8 @@ import Testing
     // Whatever git's environment says to the installer, it says to the git that is asked.
     let off = try scene.sandbox.run(
       [
-        "env", "GIT_CONFIG_GLOBAL=\(try scene.sandbox.write("off", "[hook \"x\"]\n  enabled = false\n"))", Self.script,
+        "env", "GIT_CONFIG_GLOBAL=\(try scene.sandbox.write("off", "[hook \"pre-receive\"]\n  enabled = false\n"))",
+        Self.script,
         "--prefix", scene.sandbox.root + "/prefix", "--from", GitSandbox.products, "--repo", scene.sandbox.host,
       ], in: scene.sandbox.root)
     #expect(off.status == 1 && off.err.contains("THE GATE IS NOT IN FORCE"), "\(off.out)\(off.err)")
