@@ -218,10 +218,11 @@ struct Scene {
   let base: String
 
   /// Makes a host whose `main` holds these files, which the gate has not judged.
-  init(_ files: [String: String] = Fixtures.people(), hooks: [String] = ["pre-receive", "update", "post-receive"])
-    throws
-  {
-    sandbox = try GitSandbox(hooks: hooks)
+  init(
+    _ files: [String: String] = Fixtures.people(), hooks: [String] = ["pre-receive", "update", "post-receive"],
+    environment: [String: String] = [:]
+  ) throws {
+    sandbox = try GitSandbox(hooks: hooks, environment: environment)
     clone = try Clone(sandbox)
     base = try clone.seed(files)
   }

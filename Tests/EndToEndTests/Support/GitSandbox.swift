@@ -38,9 +38,11 @@ final class GitSandbox {
   ///   - hooks: the hooks to install.
   ///   - head: the branch that `HEAD` names.
   ///   - arguments: further arguments of `git init`.
-  init(hooks: [String] = ["pre-receive", "update", "post-receive"], head: String = "main", arguments: [String] = [])
-    throws
-  {
+  ///   - environment: what everybody's environment has besides.
+  init(
+    hooks: [String] = ["pre-receive", "update", "post-receive"], head: String = "main", arguments: [String] = [],
+    environment more: [String: String] = [:]
+  ) throws {
     var template = Array("\(NSTemporaryDirectory())/mlops-e2e-XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil else { throw SceneError("mkdtemp: \(errno)") }
     root = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
@@ -51,7 +53,7 @@ final class GitSandbox {
       "HOME": root + "/home", "XDG_CONFIG_HOME": root + "/home/.config", "GIT_CONFIG_GLOBAL": root + "/gitconfig",
       "GIT_CONFIG_NOSYSTEM": "1", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C.UTF-8", "TZ": "UTC", "TMPDIR": root,
       "GIT_AUTHOR_DATE": "1700000000 +0000", "GIT_COMMITTER_DATE": "1700000000 +0000",
-    ]
+    ].merging(more) { $1 }
     try write("home/.keep", "")
     try write(
       "gitconfig",
@@ -96,7 +98,8 @@ final class GitSandbox {
     let target = "\(host)/hooks/\(name)"
     unlink(target)
     if link("\(Self.products)/\(name)", target) != 0 {
-      try FileManager.default.copyItem(atPath: "\(Self.products)/\(name)", toPath: target)
+      // From another file system by a process of its own: what anybody has open for writing cannot be executed.
+      try run(["cp", "\(Self.products)/\(name)", target], in: host)
     }
   }
 

@@ -84,9 +84,9 @@ final class Running {
     var arguments = command.map { strdup($0) } + [nil]
     var variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
     defer { (arguments + variables).forEach { free($0) } }
-    // The path is searched in the test's own environment, which the sandbox hands on.
     var child: pid_t = 0
-    let result = posix_spawnp(&child, command[0], &actions, &attributes, &arguments, &variables)
+    let program = Self.find(command[0], environment["PATH"])
+    let result = posix_spawnp(&child, program, &actions, &attributes, &arguments, &variables)
     close(inputEnds[0])
     guard result == 0 else { throw SceneError("cannot start \(command[0]): \(String(cString: strerror(result)))") }
     pid = child
@@ -140,6 +140,12 @@ final class Running {
       }
     }
     return Output(status: status ?? -1, standardOutput: try read(outputFile), standardError: try read(errorFile))
+  }
+
+  /// A program by the path of the environment that it gets, where it is there.
+  private static func find(_ name: String, _ path: String?) -> String {
+    guard !name.utf8.contains(UInt8(ascii: "/")), let path else { return name }
+    return path.split(separator: ":").map { "\($0)/\(name)" }.first { access($0, X_OK) == 0 } ?? name
   }
 
   /// A pipe that programs started later do not inherit.
