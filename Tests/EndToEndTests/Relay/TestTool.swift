@@ -22,6 +22,8 @@ enum TestTool: String {
   case gpg
   /// A newer git than Debian's, in an environment of its own.
   case newerGit
+  /// A git host that needs Python 3.8, in an environment of its own: there only where that Python is.
+  case kallithea
 
   /// Where a program of PyPI is, below the tools.
   private var below: String? {
@@ -31,6 +33,7 @@ enum TestTool: String {
     case .aws: "s3/bin/aws"
     case .moto: "s3/bin/moto_server"
     case .newerGit: "git/bin/git"
+    case .kallithea: "kallithea/bin/kallithea-cli"
     case .webhook, .strace, .nginx, .prometheus, .pushgateway, .gitLFS, .time, .faketime, .sshd, .fcgiwrap, .lighttpd,
       .gitolite, .spawnFCGI, .gpg:
       nil
