@@ -406,9 +406,14 @@ name_relay() {
   fi
 }
 
+# Whether a hook is the `update` that gitolite puts into each of its repositories, again whenever it is set up.
+is_gitolites() { [ -f "$folder/update" ] && grep -qF Gitolite::Hooks::Update "$folder/update"; }
+
 install_repository() {
   locate "$1"
   say "$git_dir"
+  ! is_gitolites || die "\`$1\` is gitolite's, which puts its own hooks in the place of others" \
+    'docs/install/gitolite.md says where the gate goes instead'
   # Once armed, what the record lacks are triggers that are still owed: only what stood before that is recorded.
   if [ -n "$readable" ] && ! is_ours post-receive &&
     ! as_owner "$prefix/bin/mlops-hook" emit --record --repo "$git_dir"; then

@@ -45,11 +45,30 @@ extension Doctor {
     if program.isOther {
       warn("the hook `\(name)` is not of the version that is installed here", Self.install)
     }
+    switch program.front {
+    case .gitoliteUpdate: return examineVREF(host)
+    case .driver(isLast: false) where name == "pre-receive" && (place.setting ?? "hooks") != "hooks":
+      fail(
+        "`core.hooksPath` is set, so that gitolite's driver takes a push which a hook refused, but for its last one",
+        "unset `core.hooksPath`")
+    case .driver, .own: break
+    }
     if name == "pre-receive", closeness.runs {
       probe(program.path, host)
     } else {
       fine("the hook `\(name)` is in place")
     }
+  }
+
+  /// Says what it means that gitolite's own hook stands in the place of `update`.
+  private mutating func examineVREF(_ host: HostRepository) {
+    if host.settings.gate == .push {
+      return fine("the hook `update` is gitolite's, and `pre-receive` judges all that ours would")
+    }
+    isUnsure = true
+    warn(
+      "`mlops.gate` is `ref`, and the hook `update` is gitolite's: whether it runs ours cannot be seen from here",
+      "git config --unset mlops.gate, or see that a VREF runs it: docs/install/gitolite.md")
   }
 
   /// Lets the hook judge a push that no git would send.

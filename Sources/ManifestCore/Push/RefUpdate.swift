@@ -69,9 +69,11 @@ struct PushRequest {
     return request
   }
 
-  /// Reads the arguments of an `update` hook.
+  /// Reads the arguments of an `update` hook, or of a VREF of gitolite: those, and what it knows beside them.
   static func parse(arguments: [[UInt8]]) -> PushRequest {
-    guard arguments.count == 3 else {
+    // `ref old new oldtree newtree access VREF/NAME/PARAMETER PARAMETER`.
+    let isVirtual = arguments.count >= 7 && arguments[6].starts(with: Array("VREF/".utf8))
+    guard arguments.count == 3 || isVirtual else {
       var request = PushRequest()
       request.refuse(
         "`update` was called with \(Text.count(arguments.count, "argument")), not `<ref> <old> <new>`", nil)

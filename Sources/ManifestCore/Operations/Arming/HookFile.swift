@@ -19,6 +19,18 @@ struct HookFile {
     var owner: UInt32
     /// Whether it is another version than the one that was installed beside this program.
     var isOther: Bool
+    /// Whose hook it is that git itself runs.
+    var front = Front.own
+  }
+
+  /// What git runs.
+  enum Front: Equatable {
+    /// Our executable, or the chain.
+    case own
+    /// Gitolite's driver, which runs ours; whether others come behind it.
+    case driver(isLast: Bool)
+    /// Gitolite's own `update`, which runs ours only as a VREF.
+    case gitoliteUpdate
   }
 
   /// Looks at a hook in the folder in which git looks for it.
@@ -63,12 +75,31 @@ struct HookFile {
       guard inner == .ours || inner == .installed, access(program, X_OK) == 0 else { break }
       return Program(
         path: program, isOpen: open, owner: status.st_uid, isOther: inner == .ours && InstalledHooks.has(name))
+    case .driver:
+      let driven = GitoliteHooks.driven(name, in: folder)
+      guard let index = driven.firstIndex(where: { isOurs($0, name) }) else {
+        throw Fault(
+          message: "gitolite's driver is the hook `\(name)`, and runs no gate: what is missing or not executable, it "
+            + "passes over, and takes the push",
+          fix: "put the program in its place, and name it by `option hook.\(name)`: docs/install/gitolite.md")
+      }
+      let isOther = kind(driven[index], name) == .ours && InstalledHooks.has(name)
+      return Program(
+        path: driven[index], isOpen: open, owner: status.st_uid, isOther: isOther,
+        front: .driver(isLast: index == driven.count - 1))
+    case .gitolite:
+      if name == "update" {
+        return Program(path: path, isOpen: open, owner: status.st_uid, isOther: false, front: .gitoliteUpdate)
+      }
     case .other: break
     }
     throw Fault(message: "the hook `\(name)` is not mlops-hook's", fix: install)
   }
 
-  private enum Kind { case ours, installed, chain, zeros, other, unreadable }
+  private enum Kind { case ours, installed, chain, driver, gitolite, zeros, other, unreadable }
+
+  /// Whether a file is an executable of ours.
+  static func isOurs(_ path: String, _ name: String) -> Bool { [.ours, .installed].contains(kind(path, name)) }
 
   /// What a file is by its bytes, which are looked at where they lie.
   ///
@@ -88,7 +119,11 @@ struct HookFile {
       return mlops_contains(start, UInt(content.count), wanted, UInt(wanted.count)) != 0
     }
     if content.starts(with: [0x7f, 0x45, 0x4c, 0x46]) { return holds("mlops-hook failed") ? .ours : .other }
-    if content.starts(with: "#!".utf8) { return holds("mlops-hook") ? .chain : .other }
+    if content.starts(with: "#!".utf8) {
+      if holds(GitoliteHooks.driver) { return .driver }
+      if holds(GitoliteHooks.update) { return .gitolite }
+      return holds("mlops-hook") ? .chain : .other
+    }
     return content.prefix(1 << 16).allSatisfy { $0 == 0 } ? .zeros : .other
   }
 }
