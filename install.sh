@@ -407,7 +407,7 @@ name_relay() {
 }
 
 # Whether a hook is the `update` that gitolite puts into each of its repositories, again whenever it is set up.
-is_gitolites() { [ -f "$folder/update" ] && grep -qF Gitolite::Hooks::Update "$folder/update"; }
+is_gitolites() { [ -f "$folder/update" ] && grep -qF 'use Gitolite::Hooks::Update' "$folder/update"; }
 
 install_repository() {
   locate "$1"

@@ -30,6 +30,29 @@ import Testing
     #expect(try scene.sandbox.mlops(["emit"], in: scene.sandbox.host).status == 0)
   }
 
+  @Test("refused pushes of many long refs do not crowd out what was taken") func crowded() throws {
+    let scene = try Scene()
+    let tip = try scene.clone.commit(
+      Fixtures.approved("Promote"), [Deployment(version: "v1.1.0").path: Deployment(version: "v1.1.0").yaml])
+    // Taken and recorded, and then killed before its trigger.
+    try scene.sandbox.wrapHook("post-receive", "exit 0\n")
+    expectAccepted(try scene.clone.push("main"))
+    let long = String(repeating: "\u{202e}", count: 320)
+    let zero = String(repeating: "0", count: 40)
+    let commands = (0..<600).map { RawReceivePack.Command(zero, tip, "refs/replace/\(long)\($0)") }
+    for _ in 0..<4 {
+      let refused = try RawReceivePack(scene.clone).push(commands, pack: [])
+      #expect(
+        refused.moved.isEmpty && refused.report.checks == ["push/malformed"], "\(refused.transcript.prefix(2000))")
+    }
+    let size =
+      try FileManager.default.attributesOfItem(atPath: scene.sandbox.host + "/mlops/audit.jsonl")[.size] as? Int
+    #expect(try #require(size) < 1 << 20)
+    try scene.sandbox.mlops(["emit"], in: scene.sandbox.host)
+    let data = try #require(try scene.sandbox.events().first?["data"] as? [String: Any])
+    #expect(data["judged"] as? Bool == true && data["pusher"] as? String == "dev", "\(data)")
+  }
+
   @Test("a judged push and what it moved are two lines that say who, from where and by which policy") func content()
     throws
   {

@@ -151,6 +151,15 @@ import Testing
       "\(output.err)")
   }
 
+  @Test("a ref's name that is too long is told as such") func longName() throws {
+    let scene = try Scene()
+    let name = "refs/heads/" + String(repeating: "x/", count: 600) + "x"
+    let result = try RawReceivePack(scene.clone).push(
+      [.init(String(repeating: "0", count: 40), scene.base, name)], pack: [scene.base])
+    expectRefused(result, "push/malformed")
+    #expect(result.report.text.contains("has \(name.utf8.count) bytes"), "\(result.transcript)")
+  }
+
   @Test("mlops.maxRefs and mlops.maxCommits are limits") func limits() throws {
     let scene = try Scene()
     try scene.sandbox.configure("mlops.maxRefs", "2")

@@ -205,6 +205,46 @@ import Testing
     #expect(try scene.sandbox.events().count == 1)
   }
 
+  @Test(
+    "nor does the lock of one that was killed while it forgot a branch, nor one that is held", arguments: [true, false])
+  func lockedRecord(isStale: Bool) throws {
+    let scene = try Scene(Fixtures.people(policy: Fixtures.policy("protected_refs: [refs/heads/main, refs/heads/old]")))
+    try scene.sandbox.git(["update-ref", "refs/heads/old", scene.base])
+    try scene.clone.commit("Note", ["README.md": "note\n"])
+    expectAccepted(try scene.clone.push("main"))
+    #expect(try scene.sandbox.tip("refs/mlops/emitted/heads/old") == scene.base)
+    try scene.sandbox.git(["update-ref", "-d", "refs/heads/old"])
+    let lock = isStale ? "refs/mlops/emitted/heads/old.lock" : "packed-refs.lock"
+    try scene.sandbox.write("host.git/" + lock, "")
+    _ = try promote(scene)
+    #expect(try scene.clone.push("main").status == 0)
+    #expect(try scene.sandbox.events().count == 1)
+    try scene.clone.commit("More", ["README.md": "more\n"])
+    #expect(try scene.clone.push("main").status == 0)
+    unlink(scene.sandbox.host + "/" + lock)
+    try scene.sandbox.mlops(["emit"], in: scene.sandbox.host)
+    #expect(try scene.sandbox.tip("refs/mlops/emitted/heads/old") == nil)
+    let gone = try scene.sandbox.audit().filter { record in
+      let update = (record["updates"] as? [[String: Any]])?.first
+      return record["type"] as? String == "moved" && update?["ref"] as? String == "refs/heads/old"
+        && (update?["new"] as? String)?.allSatisfy { $0 == "0" } == true
+    }
+    #expect(gone.count == 1, "\(gone)")
+  }
+
+  @Test("who pushed what nobody recorded is not made up") func unknownPusher() throws {
+    let scene = try Scene()
+    try scene.sandbox.configure("mlops.pusherEnv", "PUSHER")
+    let tip = try promote(scene)
+    try scene.sandbox.git(["fetch", "--quiet", scene.clone.path, "main"])
+    try scene.sandbox.git(["update-ref", "refs/heads/main", tip])
+    let topic = try scene.clone.commit("Topic", ["README.md": "topic\n"], on: "topic", from: scene.base)
+    let pushed = try scene.clone.push(["\(topic):refs/heads/topic"], environment: ["PUSHER": "mallory"])
+    #expect(pushed.status == 0, "\(pushed.transcript)")
+    let data = try #require(try scene.sandbox.events().first?["data"] as? [String: Any])
+    #expect(data["pusher"] is NSNull && data["judged"] as? Bool == false, "\(data)")
+  }
+
   @Test("219: a link in the outbox is not followed") func outboxLink() throws {
     let scene = try Scene()
     let victim = try scene.sandbox.write("victim/keep", "precious")

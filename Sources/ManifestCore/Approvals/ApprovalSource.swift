@@ -58,8 +58,10 @@ extension LineJudge {
   /// The commits whose messages may approve what a step makes of one path.
   ///
   /// A step's own message, and where the step is a merge those of the commits brought in that made this very blob, or
-  /// hold it, change nothing and follow such a commit. `folders` are the version folders that must be the same there.
-  func approvalSources(for path: [UInt8], folders: [[UInt8]], _ judged: CommittedChange) throws -> [ApprovalSource] {
+  /// hold it, change nothing and follow such a commit. `folders` gives the version folders, which must be the same there.
+  func approvalSources(for path: [UInt8], folders: (Snapshot) throws -> [ObjectID?], _ judged: CommittedChange) throws
+    -> [ApprovalSource]
+  {
     let own = ApprovalSource.writers(of: judged.commit)
     guard judged.broughtIn.isMerge else { return [ApprovalSource(commit: judged.commit, writers: own)] }
     let final = try entry(at: path, in: judged.after.root)
@@ -84,12 +86,10 @@ extension LineJudge {
     if !carriers.isEmpty { try mainline.add(judged.change.step.parent) }
     let candidates = carriers.union(followers).filter { !mainline.contains($0) }.compactMap { members[$0] }
     let newest = candidates.sorted { ($0.links.claimedTime, $0.id) > ($1.links.claimedTime, $1.id) }
+    let finalFolders = newest.isEmpty ? [] : try folders(judged.after)
     for id in newest.prefix(Self.maximumCarriers).map(\.id) {
       guard let member = members[id] else { continue }
-      let isSame = try folders.allSatisfy {
-        try self.entry(at: $0, in: member.links.tree) == self.entry(at: $0, in: judged.after.root)
-      }
-      guard isSame else { continue }
+      guard try folders(context.snapshot(member.links.tree)) == finalFolders else { continue }
       let history = try judged.broughtIn.history(of: id)
       let writers = changing.filter { history.contains($0.key) }.values.flatMap { ApprovalSource.writers(of: $0) }
       sources.append(ApprovalSource(commit: try changing[id] ?? context.store.commit(id), writers: writers))

@@ -11,10 +11,9 @@ extension LineJudge {
     let new = try sorted.compactMap { try judged.after.deployment(environment, $0) }
     if !onlyCounts { try judgeTurnedOff(old, new, environment, judged) }
     let needed = (old + new).contains { $0.requiresApproval }
+    // Those of routes without requests too: the approval read them.
     let versions = new.flatMap { state in
-      state.versions.compactMap { use in
-        state.deployment?.model.name.map { Snapshot.versionPath($0.value, use.version.value) }
-      }
+      state.namedVersions.compactMap { version in state.deployment?.model.name.map { (model: $0.value, version) } }
     }
     var sources: [ApprovalSource]?
     for policy in policies {
@@ -23,7 +22,10 @@ extension LineJudge {
       let roles = requiredRoles(old, new, rules, policy, judged.place)
       let isForgotten = old.contains { !$0.isReadable } || new.contains { !$0.isReadable }
       if roles.isEmpty, policy.isBuiltIn, isForgotten { continue }
-      let found = try sources ?? approvalSources(for: path, folders: versions, judged)
+      let found =
+        try sources
+        ?? approvalSources(
+          for: path, folders: { snapshot in try versions.map { try snapshot.versionFolder($0.model, $0.1) } }, judged)
       sources = found
       let ledger = try ApprovalLedger(
         policy: policy, roles: roles, minimum: max(rules?.minimum ?? 1, 1),
@@ -121,7 +123,9 @@ extension LineJudge {
     _ old: [DeploymentState], _ new: [DeploymentState], _ environment: [UInt8], _ judged: CommittedChange
   ) throws {
     let name = String(decoding: environment, as: UTF8.self)
-    guard !policies.contains(where: { $0.policy.environments[name]?.approvalRequired != nil }) else { return }
+    // A policy that the push itself brings says nothing of what holds for it.
+    let standing = policies.filter { !$0.isFromThisPush }
+    guard !standing.contains(where: { $0.policy.environments[name]?.approvalRequired != nil }) else { return }
     for state in new {
       guard let required = state.deployment?.criteria?.approvalRequired, !required.value else { continue }
       if let before = old.first(where: { $0.name == state.name }), !before.requiresApproval { continue }

@@ -125,7 +125,8 @@ extension LineJudge {
     guard let model = new.deployment?.model.name?.value else { return nil }
     for stem in try stemsThatGo(new.environment, judged) where stem != new.name {
       guard
-        try judged.after.deployment(new.environment, stem) == nil || newTip.deployment(new.environment, stem) == nil,
+        // One that stands again at the end was not renamed.
+        try newTip.deployment(new.environment, stem) == nil,
         let state = try oldTip.deployment(new.environment, stem), state.deployment?.model.name?.value == model
       else { continue }
       return state

@@ -129,7 +129,8 @@ extension LineJudge {
       exempt += judge(rule, rule.keyMark, "\(base).\(Text.cut(rule.metric))", versions, baseline, new, place, nil)
     }
     for floor in policy.environment(new).metrics {
-      let value = baseline.floorValue(of: floor.metric)
+      // A floor of fixed numbers needs no baseline to be compared with.
+      let value = baseline.floorValue(of: floor.metric) ?? (floor.threshold.leansOnBaseline ? nil : .notJudged)
       if let own = criteria.metrics.first(where: { $0.metric == floor.metric }) {
         // Where the baseline's evidence lacks the metric, `judge` says so of either threshold.
         if case .missing? = value, floor.threshold.leansOnBaseline {

@@ -10,6 +10,13 @@ extension LineJudge {
     for change in Tree.changes(from: before, to: after) {
       let path = joined(Snapshot.modelsRoot, change.name)
       if let new = change.new, new.mode != .folder { try judgeFile(new, path, judged.place, isArtifact: false) }
+      if change.old == nil, let twin = twin(of: change.name, in: after) {
+        report(
+          Finding(
+            .manifestLocation, judged.place.at(path),
+            "`\(Text.show(path))` is `\(Text.show(joined(Snapshot.modelsRoot, twin)))` once names are normalised (NFC)",
+            fix: "use the name that is there"))
+      }
       let old = change.old?.mode == .folder ? try context.store.tree(change.old?.id ?? .zero) : .empty()
       let new = change.new?.mode == .folder ? try context.store.tree(change.new?.id ?? .zero) : .empty()
       if let problem = new.problem {
@@ -20,6 +27,12 @@ extension LineJudge {
         try judgeVersion(version, change.name, joined(path, version.name), judged)
       }
     }
+  }
+
+  /// Another model whose name is the same text in another form: readers would find either.
+  private func twin(of name: [UInt8], in models: Tree) -> [UInt8]? {
+    guard !name.allSatisfy({ $0 < 0x80 }) else { return nil }
+    return models.entries.first { $0.name != name && Text.equivalent($0.name) == Text.equivalent(name) }?.name
   }
 
   private func judgeVersion(_ change: TreeChange, _ model: [UInt8], _ path: [UInt8], _ judged: CommittedChange) throws {
@@ -43,7 +56,7 @@ extension LineJudge {
     } else if wasPublished {
       try judgeImmutable(old: old, new: new, model, name, path, judged)
     } else if isPublished, let new {
-      if let removed = removedVersions[path], removed != new.id {
+      if let removed = removedVersions[Text.equivalent(path)], removed != new.id {
         reportImmutable(path, "comes back changed in the push that removes it", judged.place)
       }
       try judgeEvidence(of: new, model, name, path, judged.place)
@@ -64,7 +77,8 @@ extension LineJudge {
     old: TreeEntry?, new: TreeEntry?, _ model: [UInt8], _ version: String, _ path: [UInt8], _ judged: CommittedChange
   ) throws {
     guard new == nil else { return reportImmutable(path, "is published, and may not change any more", judged.place) }
-    if let old { removedVersions[path] = removedVersions[path] ?? old.id }
+    let key = Text.equivalent(path)
+    if let old, removedVersions[key] == nil { removedVersions[key] = old.id }
     for environment in try judged.after.environments() {
       for entry in try judged.after.environment(environment).entries {
         guard let stem = Snapshot.stem(entry.name) else { continue }
@@ -183,7 +197,9 @@ extension LineJudge {
       var members = names.flatMap { policy.directory?.members(of: $0) ?? [] }
       members += names.compactMap { policy.directory?.person(login: $0) ?? policy.directory?.person(email: $0.utf8) }
       let role = RequiredRole(name: "publishers", members: members, directory: policy.directory)
-      let sources = try approvalSources(for: joined(path, VersionEvidence.fileName), folders: [path], judged)
+      let sources = try approvalSources(
+        for: joined(path, VersionEvidence.fileName),
+        folders: { snapshot in [try self.entry(at: path, in: snapshot.root)?.id] }, judged)
       let ledger = try ApprovalLedger(
         policy: policy, roles: [role], minimum: 1, directories: [policy.directory], pusher: context.pusher,
         sources: sources, signatures: signatures(of: judged, by: policy), provesFolder: path)

@@ -59,12 +59,17 @@ extension LineJudge {
 
   private func judgeGuard(_ paths: [[UInt8]], _ judged: CommittedChange) throws {
     let guardians = policies.filter { !$0.policy.policyApprovers.isEmpty }
-    for policy in guardians.isEmpty ? Array(policies.prefix(1)) : guardians {
+    // Whether nobody guards them yet is decided by what stood before the push: a policy that it brings is asked beside.
+    let standing = policies.filter { !$0.isFromThisPush }
+    let isUnguarded = standing.allSatisfy(\.policy.policyApprovers.isEmpty)
+    let asked: [(policy: PolicyInForce, isFirst: Bool)] =
+      (isUnguarded ? standing.prefix(1) : []).map { ($0, true) } + guardians.map { ($0, false) }
+    for (policy, isFirst) in asked {
       var roles = policy.policy.policyApprovers.map {
         RequiredRole(name: $0, members: policy.directory?.members(of: $0) ?? [], directory: policy.directory)
       }
       var directory = policy.directory
-      if guardians.isEmpty {
+      if isFirst {
         directory = policy.manifestDirectory
         roles = try approversOfOldTip().map {
           RequiredRole(name: $0, members: directory?.members(of: $0), directory: directory)
@@ -72,7 +77,7 @@ extension LineJudge {
       }
       guard !roles.isEmpty else { continue }
       for path in paths {
-        let sources = try approvalSources(for: path, folders: [], judged)
+        let sources = try approvalSources(for: path, folders: { _ in [] }, judged)
         let ledger = try ApprovalLedger(
           policy: policy, roles: roles, minimum: 1, directories: [directory], pusher: context.pusher, sources: sources,
           signatures: signatures(of: judged, by: policy))

@@ -20,7 +20,7 @@ final class LineJudge {
   /// Manifests that were read and found well-formed or not, by path and blob.
   var judgedForms: Set<FormKey> = []
   /// Version folders that this push removed, and what they were.
-  var removedVersions: [[UInt8]: ObjectID] = [:]
+  var removedVersions: [String: ObjectID] = [:]
   /// What is reachable from the first parents of the steps, once a merge has asked.
   let mainline: Ancestors
   /// Finds what signed approvals name as the last change of a path.

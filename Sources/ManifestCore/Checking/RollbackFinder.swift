@@ -49,10 +49,12 @@ final class RollbackFinder {
   private func findReturn() throws -> Bool {
     guard let (old, wanted) = try changedMeaning() else { return false }
     let past = try known?.prefix(DeploymentPast.maximumStates) ?? collect(.max, old)
-    guard let found = past.dropFirst().first(where: { $0.meaning == wanted }), let target = found.state else {
-      return false
-    }
-    return try hasSameVersionFolders(target, found.snapshot)
+    guard let index = past.indices.dropFirst().first(where: { past[$0].meaning == wanted }),
+      let target = past[index].state
+    else { return false }
+    // What somebody went back from has not proven itself: to go there again is no return.
+    return try hasSameVersionFolders(target, past[index].snapshot)
+      && !DeploymentPast.goesBack(past)[..<(index - past.startIndex)].contains(true)
   }
 
   /// What model and routing come to say, and the state that it is compared with, where nothing else of the deployment
@@ -124,10 +126,12 @@ final class RollbackFinder {
 
   private func hasSameVersionFolders(_ target: DeploymentState, _ then: Snapshot) throws -> Bool {
     guard let model = target.deployment?.model.name?.value else { return false }
-    for use in target.versions {
-      guard let folder = try then.versionFolder(model, use.version.value),
-        try judged.after.versionFolder(model, use.version.value) == folder
-      else { return false }
+    let used = Set(target.versions.map(\.version.value))
+    for version in target.namedVersions {
+      let folder = try then.versionFolder(model, version)
+      guard folder != nil || !used.contains(version), try judged.after.versionFolder(model, version) == folder else {
+        return false
+      }
     }
     return true
   }

@@ -51,10 +51,16 @@ public struct Verdict: Sendable {
   public var refusesInAuditMode: Bool {
     errors.contains { finding in
       switch finding.check {
-      case .pushMalformed, .policyGuard, .policyInvalid, .hostInternal, .hostLimit, .hostTimeout: return true
+      case .pushMalformed, .treeMalformed, .policyGuard, .policyInvalid, .hostInternal, .hostLimit, .hostTimeout:
+        return true
       case .manifestLocation: return finding.place.path?.starts(with: Snapshot.policiesRoot) == true
-      default: return false
+      default: return changesPolicies(finding.place.ref)
       }
     }
+  }
+
+  /// Whether the push changes `policies/` on a protected ref: on one, or on any.
+  private func changesPolicies(_ ref: [UInt8]?) -> Bool {
+    updates.contains { $0.isProtected && $0.changesPolicies && (ref == nil || ref == $0.name) }
   }
 }

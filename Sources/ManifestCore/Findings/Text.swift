@@ -3,6 +3,11 @@ package enum Text {
   /// The most characters of one name or value that a message shows.
   static let maximumShown = 200
 
+  /// Bytes as text that is equal to every other form of the same text (NFC), and to nothing else.
+  static func equivalent(_ bytes: [UInt8]) -> String {
+    String(validating: bytes, as: UTF8.self) ?? "\u{0}" + bytes.map { String($0, radix: 16) }.joined(separator: " ")
+  }
+
   /// Bytes as text: invalid UTF-8 as `\xNN`, and no more than `maximumShown` characters.
   ///
   /// Control characters are left for `escape`, which the report runs over every line.

@@ -49,7 +49,10 @@ struct PolicySet {
     let isHead = ref == headBranch
     let isBranch = ref.starts(with: Array("refs/heads/".utf8))
     let builtIn = PolicyInForce.builtIn(manifestDirectory: repository?.directory ?? host?.directory)
-    if !repositoryProblems.isEmpty { return isBranch ? [host ?? builtIn] : [] }
+    if !repositoryProblems.isEmpty {
+      if isBranch { return [host ?? builtIn] }
+      return [host].compactMap { $0 }.filter { $0.protects(ref, headBranch: headBranch) }
+    }
     if isFirstPush, isBranch { return [host, builtIn].compactMap { $0 } }
     if all.contains(where: { $0.protects(ref, headBranch: headBranch) }) || (isHead && repository != nil) {
       if isHead, repository == nil, let host, !host.protects(ref, headBranch: headBranch) { return [host, builtIn] }

@@ -60,7 +60,11 @@ struct PushRequest {
       if update.old.isZero, update.new.isZero {
         request.refuse("the ref is neither there before the push nor after it", update.ref)
       }
-      if !Repository.isValidReferenceName(update.ref) || !update.ref.starts(with: Array("refs/".utf8)) {
+      if update.ref.count >= Repository.maximumReferenceName {
+        request.refuse(
+          "the ref's name has \(update.ref.count) bytes, and may have \(Repository.maximumReferenceName - 1)",
+          Array(update.ref.prefix(100)))
+      } else if !Repository.isValidReferenceName(update.ref) || !update.ref.starts(with: Array("refs/".utf8)) {
         request.refuse("`\(update.shown)` is not a valid name of a ref", update.ref)
       }
       if !seen.insert(update.ref).inserted { request.refuse("the ref is named twice in one push", update.ref) }

@@ -66,8 +66,10 @@ struct AuditFiles {
 
   private func locked(_ body: () throws -> Int32) throws -> Int32 {
     let path = folder + "/" + Self.lockName
-    guard case .held(let lock) = SafeFiles.lock(path, patience: Self.patience) else {
-      throw SafeFiles.WriteError(message: "`\(path)` cannot be locked: \(SafeFiles.lastError)")
+    let asked = SafeFiles.lock(path, patience: Self.patience)
+    if case .failed(let words) = asked { throw SafeFiles.WriteError(message: words) }
+    guard case .held(let lock) = asked else {
+      throw SafeFiles.WriteError(message: "`\(path)` has been locked by another process for 10 seconds")
     }
     defer { SafeFiles.unlock(lock) }
     return try body()

@@ -6,6 +6,8 @@ import YAMLTree
 extension AuditLog {
   /// How much of the log's end is searched, in bytes: what is asked for nearly always is among the last lines.
   private static let tails = [256 << 10, 4 << 20]
+  /// The same where a ref's way must be found: refused pushes may lie behind it.
+  private static let longTails = tails + [32 << 20]
 
   /// A push that was taken because somebody broke the glass.
   struct BrokenGlass: Equatable {
@@ -32,9 +34,10 @@ extension AuditLog {
   /// Follows the records of a ref back from one commit to another.
   func way(of ref: String, from old: ObjectID, to new: ObjectID) -> Way {
     if old == new { return Way(isJudged: true) }
-    for tail in Self.tails {
-      let (way, isComplete) = Self.way(of: Text.escape(ref), from: old.hex, to: new.hex, in: files.lastLines(tail))
-      if isComplete || tail == Self.tails.last { return way }
+    for tail in Self.longTails {
+      let lines = files.lastLines(tail)
+      let (way, isComplete) = Self.way(of: Text.escape(ref), from: old.hex, to: new.hex, in: lines)
+      if isComplete || tail == Self.longTails.last { return way }
     }
     return Way()
   }
@@ -62,6 +65,18 @@ extension AuditLog {
     }
     way.isJudged = false
     return (way, false)
+  }
+
+  /// Whether the latest move of a ref that is recorded is this one.
+  func endsWith(moveOf ref: String, from old: ObjectID, to new: ObjectID) -> Bool {
+    let name = Text.escape(ref)
+    for line in files.lastLines(Self.tails[0]) where Self.holds(line, "moved") {
+      guard let entry = AuditEntry(line), entry.type == "moved",
+        let update = entry.updates.first(where: { $0.ref == name })
+      else { continue }
+      return update.old == old.hex && update.new == new.hex
+    }
+    return false
   }
 
   private static func holds(_ line: ArraySlice<UInt8>, _ text: String) -> Bool {

@@ -6,6 +6,8 @@ import YAMLTree
 /// Texts are made harmless before they are written as JSON, so that each line reads again by the strictest reader.
 struct AuditLog {
   static let folderName = "mlops"
+  /// The most refs that are listed of a refused push.
+  private static let refusedUpdates = 50
 
   let gitDirectory: String
   var limit = AuditFiles.usualLimit
@@ -95,12 +97,14 @@ struct AuditLog {
   }
 
   private static func pairs(_ record: Judged) -> [(String, JSONValue)] {
-    let updates = record.verdict.updates.prefix(1000).map { judged in
+    // What was refused moves nothing: that it was, and some of what, is enough, and cannot crowd out the rest of the log.
+    let updates = record.verdict.updates.prefix(record.isTaken ? 1000 : Self.refusedUpdates).map { judged in
       let alias: [(String, JSONValue)] =
         judged.name == judged.update.ref ? [] : [("as", text(judged.update.shown))]
       return JSONValue.object(
         [
-          ("ref", name(judged.name)), ("old", .string(judged.update.old.hex)),
+          ("ref", record.isTaken || judged.isProtected ? name(judged.name) : text(Text.show(judged.name))),
+          ("old", .string(judged.update.old.hex)),
           ("new", .string(judged.update.new.hex)), ("protected", .bool(judged.isProtected)),
         ] + alias)
     }
@@ -124,7 +128,8 @@ struct AuditLog {
     let facts: [(String, JSONValue)] = [
       ("mode", .string(record.mode)), ("scope", .string(record.scope)),
       ("verdict", .string(record.verdict.isAccepted ? "accepted" : "refused")), ("taken", .bool(record.isTaken)),
-      ("updates", .array(Array(updates))), ("policies", .array(record.verdict.policies.map(text))),
+      ("updates", .array(Array(updates))), ("updateCount", .number(record.verdict.updates.count)),
+      ("policies", .array(record.verdict.policies.map(text))),
       ("problemCount", .number(record.verdict.findings.count)), ("problems", .array(Array(problems))),
       ("approvals", .array(Array(approvals))),
     ]

@@ -133,7 +133,7 @@ public enum HookProgram {
         verdict.findings.append(
           Finding(
             .hostInternal, Place(), "the decision cannot be recorded: \(words)",
-            fix: "tell the host's administrator: the disk may be full"))
+            fix: "tell the host's administrator"))
         say(verdict)
         return 1
       }

@@ -182,8 +182,10 @@ package enum SafeFiles {
   enum Lock {
     /// It is held until the descriptor is closed, by the end of the process at the latest.
     case held(Int32)
-    /// Another one holds it, or its file cannot be opened.
+    /// Another one holds it.
     case taken
+    /// Its file cannot be opened, and why.
+    case failed(String)
     /// While it was waited for, what it was wanted for was done.
     case needless
   }
@@ -193,7 +195,7 @@ package enum SafeFiles {
   /// It is asked for again at once, then ever later up to 16 ms: whoever waits long costs those who work little.
   static func lock(_ path: String, patience: Int, unless isNeedless: () -> Bool = { false }) -> Lock {
     let descriptor = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { return .taken }
+    guard descriptor >= 0 else { return .failed("`\(path)` cannot be locked: \(lastError)") }
     var pause = 1
     var waited = 0
     while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {

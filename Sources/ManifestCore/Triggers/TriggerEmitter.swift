@@ -43,11 +43,14 @@ public struct TriggerEmitter {
       switch lock {
       case .needless: break
       case .taken: throw ReadError.limit("another process has been writing triggers for 10 seconds")
+      case .failed(let words): throw SafeFiles.WriteError(message: words)
       case .held(let lock):
         defer { SafeFiles.unlock(lock) }
         // Whoever had the lock may have written it all.
         let now = try look()
-        for gone in try goneRefs(now) { try forget(gone, recorder) }
+        for gone in try goneRefs(now) {
+          do { try forget(gone, recorder) } catch { result.warnings.append(warning(gone.ref, error)) }
+        }
         var rest = now.missing[...]
         while !rest.isEmpty {
           emit(Array(rest.prefix(Self.batch)), now.judge, RisingClock(lock: lock), recorder, &result)
@@ -64,7 +67,9 @@ public struct TriggerEmitter {
   /// Gives how many.
   func record() throws -> Int {
     let folder = try SafeFiles.makeFolder(host.repository.gitDirectory, [AuditLog.folderName])
-    guard case .held(let lock) = SafeFiles.lock(folder + "/" + Self.lockName, patience: Self.patience) else {
+    let asked = SafeFiles.lock(folder + "/" + Self.lockName, patience: Self.patience)
+    if case .failed(let words) = asked { throw SafeFiles.WriteError(message: words) }
+    guard case .held(let lock) = asked else {
       throw ReadError.limit("another process has been writing triggers for 10 seconds")
     }
     defer { SafeFiles.unlock(lock) }
@@ -120,8 +125,17 @@ public struct TriggerEmitter {
 
   /// Removes the record of a ref that is gone: it could stand where another's folder has to.
   private func forget(_ gone: (ref: [UInt8], last: ObjectID), _ recorder: MoveRecorder) throws {
-    recorder.record([.init(name: gone.ref, old: gone.last, new: .zero, way: nil)])
-    try host.repository.deleteReference(Self.recordName(gone.ref))
+    let move = MoveRecorder.Move(name: gone.ref, old: gone.last, new: .zero, way: nil)
+    // Where the record cannot be removed, the next sweep is here again, and has nothing to add.
+    if !host.auditLog.endsWith(moveOf: Text.show(gone.ref), from: gone.last, to: .zero) { recorder.record([move]) }
+    let record = Self.recordName(gone.ref)
+    do {
+      try host.repository.deleteReference(record)
+    } catch {
+      // Nobody else moves records while the lock is held: a lock file that is left there is a dead process's.
+      SafeFiles.remove(host.repository.gitDirectory + record + ".lock")
+      try host.repository.deleteReference(record)
+    }
   }
 
   /// Every protected ref that has steps: branches, and what else a policy names, but not tags.
@@ -160,15 +174,7 @@ public struct TriggerEmitter {
     var done: [(move: Move, id: String?)] = []
     var recorded: [MoveRecorder.Move] = []
     var files: [SafeFiles.Staged] = []
-    func warn(_ name: [UInt8], _ error: any Error) {
-      // A pusher reads this: libgit2's own words would name the host's paths.
-      let words =
-        (error as? SafeFiles.WriteError)?.message ?? (error as? GitError)?.operation
-        ?? HostFinding.of(error, ref: name, limit: 0).message
-      let shown = Text.without(host.repository.gitDirectory, in: words)
-      result.warnings.append(
-        "the trigger of \(Text.show(name)) was not written: \(shown); it is tried again with the next push")
-    }
+    func warn(_ name: [UInt8], _ error: any Error) { result.warnings.append(warning(name, error)) }
     for move in moves {
       do {
         let prepared = try prepare(move, judge, clock, recorder)
@@ -197,6 +203,16 @@ public struct TriggerEmitter {
     }
   }
 
+  /// What is said where one ref's trigger was not written.
+  private func warning(_ name: [UInt8], _ error: any Error) -> String {
+    // A pusher reads this: libgit2's own words would name the host's paths.
+    let words =
+      (error as? SafeFiles.WriteError)?.message ?? (error as? GitError)?.operation
+      ?? HostFinding.of(error, ref: name, limit: 0).message
+    let shown = Text.without(host.repository.gitDirectory, in: words)
+    return "the trigger of \(Text.show(name)) was not written: \(shown); it is tried again with the next push"
+  }
+
   /// Writes the event of one ref, for every sink, where none looks for it yet.
   private func prepare(_ move: Move, _ judge: JudgeContext, _ clock: RisingClock, _ recorder: MoveRecorder) throws -> (
     id: String?, files: [SafeFiles.Staged], recorded: MoveRecorder.Move
@@ -211,7 +227,7 @@ public struct TriggerEmitter {
     let id = try host.repository.hash(blob: bytes("\(host.source)\n\(ref)\n\(before)\n\(move.tip)\n"))
     let event = TriggerEvent(
       id: id.hex, source: host.source, ref: ref, before: before, after: move.tip, time: context.now,
-      pusher: Text.cut(recorder.pusher(of: recorded) ?? host.pusher.shown),
+      pusher: recorder.pusher(of: recorded).map { Text.cut($0) },
       isJudged: way.isJudged, brokenGlass: way.brokenGlass, changes: changes)
     return (id.hex, try stage(event, clock), recorded)
   }

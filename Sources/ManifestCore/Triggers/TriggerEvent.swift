@@ -26,7 +26,8 @@ struct TriggerEvent {
   var before: ObjectID
   var after: ObjectID
   var time: Int64
-  var pusher: String
+  /// Who pushed; nil where nobody knows.
+  var pusher: String?
   var isJudged: Bool
   /// Who let it in against the gate's verdict, by a policy's `break_glass`.
   var brokenGlass: AuditLog.BrokenGlass?
@@ -50,7 +51,7 @@ struct TriggerEvent {
         .object(
           [
             ("ref", .string(ref)), ("before", .string(before.hex)), ("after", .string(after.hex)),
-            ("pusher", .string(pusher)),
+            ("pusher", pusher.map { .string($0) } ?? .null),
             ("judged", .bool(isJudged)),
           ] + glass + [("changes", .array(changes.map(Self.json)))])
       ),

@@ -32,6 +32,15 @@ extension AttackCase {
     AttackCase(
       "115", .evidence, "percent against plain numbers", by: "metric/threshold",
       "ContentAttackTests.metrics"),
+    AttackCase(
+      "116", .evidence, "a metric under a name that spells a path", by: "metric/missing",
+      AttackChange([
+        Fixtures.evidencePath("v2.0.0"):
+          "{\"name\": \"segmentation\", \"version\": \"v2.0.0\", \"metrics.silhouette_score\": 0.99,"
+          + " \"metrics\": {\"metrics.silhouette_score\": 0.99, \"inference_latency_p99\": \"87ms\"},"
+          + " \"shadow_test\": {\"passed\": true}, \"artifacts\": []}\n",
+        Deployment().path: Deployment(version: "v2.0.0").yaml,
+      ])),
     AttackCase("117", .evidence, "deep or huge evidence", by: "model/invalid", "ContentAttackTests.deepEvidence"),
   ]
 

@@ -11,6 +11,9 @@ extension AttackCase {
       "169", .host, "objects that the server cannot see", by: "host/internal",
       "BadInputTests.missingObjects"),
     AttackCase("171", .host, "a repository that cannot be opened", by: "host/internal", "BadInputTests.extensions"),
+    AttackCase(
+      "172", .host, "what a hook itself writes before the push is taken", by: "hooks write no ref and no object",
+      "CanaryTests.inForce", "DryRunTests.dry"),
     AttackCase("173", .host, "a client's environment", by: "`mlops-hook doctor`", "DoctorTests.off"),
     AttackCase("175", .host, "a hook that is not executable", by: "`mlops-hook doctor`", "DoctorTests.off"),
     AttackCase("176", .host, "a hook that is a link to nothing", by: "`mlops-hook doctor`", "DoctorTests.off"),
@@ -76,8 +79,15 @@ extension AttackCase {
       "BadInputTests.timeout", "BadInputTests.fifoPolicy"),
     AttackCase("209", .resources, "too little memory", by: "host/internal", "FailClosedTests.memory"),
     AttackCase(
+      "211", .concurrency, "two good pushes at once",
+      by: "rules look at one ref's tree, and its old value is compared when it moves",
+      "ConcurrencyTests.distinct", "ConcurrencyTests.sameRef"),
+    AttackCase(
+      "212", .concurrency, "a policy that is tightened between verdict and move", by: "`mlops.strict`",
+      "StrictTests.policyChanges"),
+    AttackCase(
       "213", .concurrency, "one ref that two pushes move", by: "git's lock, push/malformed",
-      "BadInputTests.malformedLines"),
+      "BadInputTests.malformedLines", "ConcurrencyTests.sameRef", "ConcurrencyTests.overtaken"),
     AttackCase("215", .concurrency, "a client that vanishes", by: "the refs are the record", "TriggerTests.vanished"),
     AttackCase(
       "216", .concurrency, "a hook that is killed", by: "the refs are the record",
