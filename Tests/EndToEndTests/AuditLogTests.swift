@@ -36,7 +36,7 @@ import Testing
       Fixtures.approved("Promote"), [Deployment(version: "v1.1.0").path: Deployment(version: "v1.1.0").yaml])
     // Taken and recorded, and then killed before its trigger.
     try scene.sandbox.wrapHook("post-receive", "exit 0\n")
-    expectAccepted(try scene.clone.push("main"))
+    expectAccepted(try scene.clone.push(["main"], environment: ["GL_USERNAME": "dev"]))
     let long = String(repeating: "\u{202e}", count: 320)
     let zero = String(repeating: "0", count: 40)
     let commands = (0..<600).map { RawReceivePack.Command(zero, tip, "refs/replace/\(long)\($0)") }

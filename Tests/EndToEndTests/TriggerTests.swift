@@ -218,7 +218,7 @@ import Testing
     try scene.sandbox.write("host.git/" + lock, "")
     _ = try promote(scene)
     #expect(try scene.clone.push("main").status == 0)
-    #expect(try scene.sandbox.events().count == 1)
+    #expect(try scene.sandbox.events().filter { $0["subject"] as? String == "refs/heads/main" }.count == 1)
     try scene.clone.commit("More", ["README.md": "more\n"])
     #expect(try scene.clone.push("main").status == 0)
     unlink(scene.sandbox.host + "/" + lock)
