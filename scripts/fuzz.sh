@@ -131,8 +131,9 @@ longest() {
   esac
 }
 
-# How many inputs a target has been given by all calls, and the seconds they took: of this code, or of any.
-total() { awk -v version="${2-}" 'version == "" || $1 == version { n += $2 } END { printf "%d", n }' "$out/runs/$1"; }
+# How many inputs of this code a target has been given by all calls, what they reached, and the seconds they took.
+total() { awk -v version="$version" '$1 == version { n += $2 } END { printf "%d", n }' "$out/runs/$1"; }
+edges() { awk -v version="$version" '$1 == version && $4 > n { n = $4 } END { printf "%d", n }' "$out/runs/$1"; }
 seconds() { awk -v version="$version" '$1 == version { n += $3 } END { printf "%d", n }' "$out/runs/$1"; }
 
 child=
@@ -144,6 +145,8 @@ stop() {
 trap stop INT TERM
 
 # Runs a target for some time or some inputs, and counts them.
+#
+# The time limit of an input is of the clock: a busy machine may leave a process of low priority waiting for a minute.
 round() {
   target=$1
   limit=$2
@@ -154,8 +157,8 @@ round() {
   begun=$(date +%s)
   # shellcheck disable=SC2086
   SWIFT_BACKTRACE=enable=no "$out/fuzz-$target" $limit $dictionary -max_len="$(longest "$target")" \
-    -timeout=10 -rss_limit_mb=512 -print_final_stats=1 -reload=0 -artifact_prefix="$out/crashes/$target/" \
-    "$out/corpus/$target" "Tests/Corpus/$target" >"$log" 2>&1 &
+    -timeout=300 -report_slow_units=60 -rss_limit_mb=512 -print_final_stats=1 -reload=0 \
+    -artifact_prefix="$out/crashes/$target/" "$out/corpus/$target" "Tests/Corpus/$target" >"$log" 2>&1 &
   child=$!
   status=0
   wait "$child" || status=$?
@@ -166,20 +169,36 @@ round() {
   # What was stopped has no statistics at its end, and has said how far it was.
   done=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log" | tail -1)
   [ -n "$done" ] || done=$(sed -n 's/^#\([0-9]*\)[^0-9].*/\1/p' "$log" | tail -1)
-  echo "$version ${done:-0} $(($(date +%s) - begun))" >>"$out/runs/$target"
+  edges=$(sed -n 's/.* cov: \([0-9]*\) .*/\1/p' "$log" | tail -1)
+  echo "$version ${done:-0} $(($(date +%s) - begun)) ${edges:-0}" >>"$out/runs/$target"
   [ -n "$stopped" ] || [ "$status" -eq 0 ]
+}
+
+# Leaves of what was found what adds something: libFuzzer keeps what it has found a shorter input for.
+prune() {
+  [ "$(find "$out/corpus/$1" -type f | wc -l)" -gt 3000 ] || return 0
+  rm -rf "$out/pruned-$1"
+  mkdir "$out/pruned-$1"
+  if SWIFT_BACKTRACE=enable=no "$out/fuzz-$1" -merge=1 -max_len="$(longest "$1")" "$out/pruned-$1" "$out/corpus/$1" \
+    >"$out/logs/$1.log" 2>&1; then
+    rm -r "$out/corpus/$1"
+    mv "$out/pruned-$1" "$out/corpus/$1"
+  else
+    rm -r "$out/pruned-$1"
+  fi
 }
 
 # Runs a target as long as it is asked for; in parts, so that no more than one of them is lost with the machine.
 fuzz() {
-  mkdir -p "$out/runs"
+  mkdir -p "$out/runs" "$out/logs" "$out/corpus/$1"
   touch "$out/runs/$1"
+  prune "$1"
   if [ -z "$runs" ]; then
     round "$1" "-max_total_time=$seconds"
     return
   fi
   while [ -z "$stopped" ]; do
-    left=$((runs - $(total "$1" "$version")))
+    left=$((runs - $(total "$1")))
     [ "$left" -gt 0 ] || return 0
     round "$1" "-runs=$((left < 1000000 ? left : 1000000))" || return 1
   done
@@ -188,16 +207,16 @@ fuzz() {
 row() {
   target=$1
   log=$out/logs/$target.log
-  [ -f "$log" ] || return 0
+  [ -f "$out/runs/$target" ] || return 0
   took=$(seconds "$target")
-  count=$(total "$target" "$version")
-  edges=$(sed -n 's/.* cov: \([0-9]*\) .*/\1/p' "$log" | tail -1)
+  count=$(total "$target")
+  reachable=$(sed -n 's/^INFO: Loaded 1 modules *(\([0-9]*\) inline.*/\1/p' "$log")
   kept=$(find "Tests/Corpus/$target" -type f | wc -l)
-  found=$(find "$out/corpus/$target" -type f | wc -l)
-  crashes=$(find "$out/crashes/$target" -type f | wc -l)
-  printf '| %s | %s | %s | %s | %s | %s | %s | %s |\n' "$target" "$(grouped "$count")" \
-    "$(grouped $((count / (took > 0 ? took : 1))))" "$(longest "$target")" "$(grouped "${edges:-0}")" \
-    "$(grouped "$found")" "$kept" "$crashes"
+  found=$(sed -n 's/.* corp: \([0-9]*\).*/\1/p' "$log" | tail -1)
+  crashes=$(find "$out/crashes/$target" -type f ! -name 'slow-unit-*' | wc -l)
+  printf '| %s | %s | %s | %s | %s of %s | %s | %s | %s |\n' "$target" "$(grouped "$count")" \
+    "$(grouped $((count / (took > 0 ? took : 1))))" "$(longest "$target")" \
+    "$(grouped "$(edges "$target")")" "$(grouped "${reachable:-0}")" "$(grouped "${found:-0}")" "$kept" "$crashes"
 }
 
 # A number with commas.
@@ -210,7 +229,6 @@ table() {
 }
 
 if [ -n "$page" ]; then
-  edges=$(sed -n 's/^INFO: Loaded 1 modules *(\([0-9]*\) inline.*/\1/p' "$out"/logs/*.log | tail -1)
   {
     cat <<END
 # Fuzzing
@@ -224,9 +242,12 @@ fuzzing a target is part of no run of the tests; what was kept (\`Tests/Corpus\`
 $(table)
 
 *executions*: inputs that were read and checked. *a second*: of the clock, with whatever else the machine did. *longest*:
-bytes of an input. *edges*: those of $(grouped "${edges:-0}") in all modules that the target has reached, the ones that only other
-targets or the commands can reach among them. *found*: inputs that reach something more than the others. *kept*: those in
-the repository. *crashes*: inputs that broke a promise of this code.
+bytes of an input. *edges*: reached by the target, of those that its program holds; much of what it holds is what the
+reader's types could do for others. *found*: inputs that reach something more than the others. *kept*: those in the
+repository. *crashes*: inputs that broke a promise of this code.
+
+A target runs its reader, and whatever must hold of what was read, for each input. What findings look like in a report is
+tried with every fourth input that has any, and in a format of machines with every 32nd: it takes many times as long.
 END
   } >docs/fuzzing.md
   echo "docs/fuzzing.md is written"

@@ -26,7 +26,8 @@ swift test --skip-build --filter "$suites"
 # Reliability
 
 What the tests of a soak (\`make soak\`) did and found, written by \`scripts/soak.sh\`. No row may name a difference, a fault
-or an acceptance: a test that finds one fails, and this page is not written.
+or an acceptance: a test that finds one fails, and this page is not written. What libFuzzer did is told in
+[fuzzing](fuzzing.md), which \`scripts/fuzz.sh --page\` writes.
 
 $(date -u +%Y-%m-%d), at $(git rev-parse --short HEAD); sizes: $sizes; $(git --version), $(nproc) cores.
 
