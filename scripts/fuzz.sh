@@ -1,11 +1,11 @@
 #!/bin/sh
 # Fuzzes the readers of hostile input with libFuzzer: scripts/fuzz.sh [TARGET…] [--runs N | --seconds N] [--page]
 #
-# A minute a target, unless told otherwise; with --runs each target goes on until it has run so many inputs in all, those
-# of earlier calls counted as long as the code is the same. What was found is kept in .build-fuzz/corpus/TARGET, what
-# broke in .build-fuzz/crashes/TARGET: a crash goes into Tests/Corpus/TARGET, which `make test` replays, and its cause is
-# mended. With --page nothing is run, and docs/fuzzing.md is written from what was counted. Two calls with other targets
-# may run beside each other; a call that is stopped (by SIGTERM) has counted what it did.
+# A minute a target, unless told otherwise; with --runs each target goes on until it has run so many inputs in all,
+# those of earlier calls counted as long as the code is the same. What was found is kept in .build-fuzz/corpus/TARGET,
+# what broke in .build-fuzz/crashes/TARGET: a crash goes into Tests/Corpus/TARGET, which `make test` replays, and its
+# cause is mended. With --page nothing is run, and docs/fuzzing.md is written from what was counted. Two calls with
+# other targets may run beside each other; a call that is stopped (by SIGTERM) has counted what it did.
 set -eu
 
 cd "$(dirname -- "$0")/.."
@@ -62,7 +62,8 @@ compile() {
     -I "$out" -I "$out/modules" "$@"
   names=$(sed -nE 's/^define.* @([0-9]+)\(.*/s%([^a-zA-Z0-9])@\1([^0-9]|$)%\\1@unnamed.\1\\2%g/p' \
     "$out/$module.ll")
-  sed -i -E -e '/^@llvm.used = /d' -e 's/^attributes #[0-9]+ = \{/& "frame-pointer"="all"/' -e "$names" "$out/$module.ll"
+  sed -i -E -e '/^@llvm.used = /d' -e 's/^attributes #[0-9]+ = \{/& "frame-pointer"="all"/' -e "$names" \
+    "$out/$module.ll"
   clang -Wno-override-module -O0 -fsanitize-coverage=edge,inline-8bit-counters,pc-table -S -emit-llvm \
     -o "$out/$module.counted.ll" "$out/$module.ll"
   clang -Wno-override-module -O2 -Xclang -disable-llvm-passes -ffunction-sections -fdata-sections -fPIC -c \
@@ -100,11 +101,14 @@ build() {
   } >"$out/keep.ld"
   for target in $all; do
     echo "int fuzz_$target(const unsigned char *, unsigned long);
-      int LLVMFuzzerTestOneInput(const unsigned char *start, unsigned long count) { return fuzz_$target(start, count); }" |
+      int LLVMFuzzerTestOneInput(const unsigned char *start, unsigned long count) {
+        return fuzz_$target(start, count);
+      }" |
       clang -O2 -x c -c -o "$out/$target.o" -
     # shellcheck disable=SC2086
-    swiftc -sanitize=fuzzer -use-ld=lld -Xlinker --gc-sections -Xlinker -T -Xlinker "$out/keep.ld" -o "$out/fuzz-$target" \
-      "$out/$target.o" $objects -l:libgit2.a -l:libpcre2-8.a -l:libz.a -l:libhttp_parser.a -l:libmbedcrypto.a -l:libyaml.a
+    swiftc -sanitize=fuzzer -use-ld=lld -Xlinker --gc-sections -Xlinker -T -Xlinker "$out/keep.ld" \
+      -o "$out/fuzz-$target" "$out/$target.o" $objects -l:libgit2.a -l:libpcre2-8.a -l:libz.a -l:libhttp_parser.a \
+      -l:libmbedcrypto.a -l:libyaml.a
   done
   touch "$out/built"
 }
@@ -131,10 +135,18 @@ longest() {
   esac
 }
 
-# How many inputs of this code a target has been given by all calls, what they reached, and the seconds they took.
+# How many inputs of this code a target has been given by all calls, what they reached, and how many a second.
 total() { awk -v version="$version" '$1 == version { n += $2 } END { printf "%d", n }' "$out/runs/$1"; }
-edges() { awk -v version="$version" '$1 == version && $4 > n { n = $4 } END { printf "%d", n }' "$out/runs/$1"; }
-seconds() { awk -v version="$version" '$1 == version { n += $3 } END { printf "%d", n }' "$out/runs/$1"; }
+edges() { awk -v version="$version" '$1 == version && $3 > n { n = $3 } END { printf "%d", n }' "$out/runs/$1"; }
+speed() {
+  awk -v version="$version" '$1 == version && $4 > 0 { n += $2; s += $4 } END { printf "%d", s ? n / s : 0 }' \
+    "$out/runs/$1"
+}
+
+# The seconds of the processor that a target took since some number of them, as `times` has told it.
+spent() {
+  sed -n '2s/[ms]/ /gp' "$out/logs/$1.times" | awk -v before="$2" '{ printf "%.2f", $1 * 60 + $2 + $3 * 60 + $4 - before }'
+}
 
 child=
 stopped=
@@ -154,7 +166,8 @@ round() {
   dictionary=
   [ ! -f "Tests/FuzzTests/Dictionaries/$target.dict" ] || dictionary="-dict=Tests/FuzzTests/Dictionaries/$target.dict"
   log=$out/logs/$target.log
-  begun=$(date +%s)
+  times >"$out/logs/$target.times"
+  before=$(spent "$target" 0)
   # shellcheck disable=SC2086
   SWIFT_BACKTRACE=enable=no "$out/fuzz-$target" $limit $dictionary -max_len="$(longest "$target")" \
     -timeout=300 -report_slow_units=60 -rss_limit_mb=512 -print_final_stats=1 -reload=0 \
@@ -170,7 +183,8 @@ round() {
   done=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log" | tail -1)
   [ -n "$done" ] || done=$(sed -n 's/^#\([0-9]*\)[^0-9].*/\1/p' "$log" | tail -1)
   edges=$(sed -n 's/.* cov: \([0-9]*\) .*/\1/p' "$log" | tail -1)
-  echo "$version ${done:-0} $(($(date +%s) - begun)) ${edges:-0}" >>"$out/runs/$target"
+  times >"$out/logs/$target.times"
+  echo "$version ${done:-0} ${edges:-0} $(spent "$target" "$before")" >>"$out/runs/$target"
   [ -n "$stopped" ] || [ "$status" -eq 0 ]
 }
 
@@ -208,14 +222,13 @@ row() {
   target=$1
   log=$out/logs/$target.log
   [ -f "$out/runs/$target" ] || return 0
-  took=$(seconds "$target")
   count=$(total "$target")
   reachable=$(sed -n 's/^INFO: Loaded 1 modules *(\([0-9]*\) inline.*/\1/p' "$log")
   kept=$(find "Tests/Corpus/$target" -type f | wc -l)
   found=$(sed -n 's/.* corp: \([0-9]*\).*/\1/p' "$log" | tail -1)
   crashes=$(find "$out/crashes/$target" -type f ! -name 'slow-unit-*' | wc -l)
   printf '| %s | %s | %s | %s | %s of %s | %s | %s | %s |\n' "$target" "$(grouped "$count")" \
-    "$(grouped $((count / (took > 0 ? took : 1))))" "$(longest "$target")" \
+    "$(grouped "$(speed "$target")")" "$(longest "$target")" \
     "$(grouped "$(edges "$target")")" "$(grouped "${reachable:-0}")" "$(grouped "${found:-0}")" "$kept" "$crashes"
 }
 
@@ -233,18 +246,19 @@ if [ -n "$page" ]; then
     cat <<END
 # Fuzzing
 
-What libFuzzer did with the readers of hostile input, written by \`scripts/fuzz.sh --page\`. How to run it, and what a target
-is: \`make fuzz\`, [Tests/FuzzTests](../Tests/FuzzTests/Targets/FuzzTarget.swift).
+What libFuzzer did with the readers of hostile input (\`make fuzz\`), written by \`scripts/fuzz.sh --page\`. Each target is a
+file of [Tests/FuzzTests/Targets](../Tests/FuzzTests/Targets/FuzzTarget.swift). Every run of the tests replays what is
+kept in \`Tests/Corpus\`.
 
-$(date -u +%Y-%m-%d), at $(git rev-parse --short HEAD); every execution that is counted was one of this code. A minute of
-fuzzing a target is part of no run of the tests; what was kept (\`Tests/Corpus\`) is replayed by each of them.
+$(date -u +%Y-%m-%d), at $(git rev-parse --short HEAD); every execution that is counted was one of this code. The aim is
+20 million each.
 
 $(table)
 
-*executions*: inputs that were read and checked. *a second*: of the clock, with whatever else the machine did. *longest*:
-bytes of an input. *edges*: reached by the target, of those that its program holds; much of what it holds is what the
-reader's types could do for others. *found*: inputs that reach something more than the others. *kept*: those in the
-repository. *crashes*: inputs that broke a promise of this code.
+*executions*: inputs that were read and checked. *a second*: of the processor. *longest*: bytes of an input. *edges*:
+reached by the target, of those that its program holds; much of that is what the reader's types can do for others.
+*found*: inputs of which each reaches something more. *kept*: those in the repository. *crashes*: inputs that broke a
+promise of this code.
 
 A target runs its reader, and whatever must hold of what was read, for each input. What findings look like in a report is
 tried with every fourth input that has any, and in a format of machines with every 32nd: it takes many times as long.
