@@ -147,10 +147,12 @@ extension LineJudge {
   }
 
   private func judgeUnknownPusher(_ ledger: ApprovalLedger, _ place: Place) {
-    guard context.settings.hasPushBoundaries, !ledger.directories.isEmpty,
-      ledger.directories.allSatisfy({ context.pusher.people(in: $0).isEmpty })
-    else { return }
     let rules = ledger.policy.policy.approvals
+    // A certificate or a display name may save a warning, but no refusal.
+    let pusher = rules.refusesUnknownPusher ? context.pusher.vouchedFor : context.pusher
+    guard context.settings.hasPushBoundaries, !ledger.directories.isEmpty,
+      ledger.directories.allSatisfy({ pusher.people(in: $0).isEmpty })
+    else { return }
     guard rules.refusesUnknownPusher || rules.exclude.contains(.pusher) else { return }
     report(
       Finding(

@@ -38,10 +38,13 @@ public struct Pusher: Sendable {
   /// The name that reports, audit and events show.
   public var shown: String { identities.first { !$0.isDisplayName }?.name ?? identities.first?.name ?? "unknown" }
 
-  /// The names that may give a right: those that the host itself vouches for.
-  var authoritative: [String] {
-    identities.filter { $0.source != .certificate && !$0.isDisplayName }.map(\.name)
+  /// What the host itself vouches for: only that gives a right, or lets through what would be refused without it.
+  var vouchedFor: Pusher {
+    Pusher(identities: identities.filter { $0.source != .certificate && !$0.isDisplayName })
   }
+
+  /// The names that may give a right.
+  var authoritative: [String] { vouchedFor.identities.map(\.name) }
 
   /// The people of a directory that the pusher may be.
   func people(in directory: Directory) -> [Directory.Person] {

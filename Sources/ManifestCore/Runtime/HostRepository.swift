@@ -65,7 +65,7 @@ package struct HostRepository {
       case .owner:
         return HookProgram.refusal(
           "the repository belongs to another user than the one the hook runs as, so git's rules forbid to read it",
-          fix: "ask the host's administrator to mend the owner, or `safe.directory`")
+          fix: "push by the account that owns it, or ask the host's administrator to mend the owner")
       default:
         return HookProgram.refusal("the repository cannot be opened: \(error.description)")
       }

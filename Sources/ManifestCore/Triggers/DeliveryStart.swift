@@ -22,6 +22,7 @@ struct DeliveryStart {
     guard isLocal || host.settings.relay != nil else { return }
     mlops_disarm_deadline()
     guard mlops_detach() == 0 else { return }
+    forgetPush()
     if let relay = host.settings.relay {
       run([relay, "once", "--repo", host.repository.gitDirectory])
       // It could not be run.
@@ -29,11 +30,17 @@ struct DeliveryStart {
     SinkDelivery(host: host).deliver()
   }
 
+  /// Leaves in this process's environment what `variables` name: an HTTP server hands a password to hooks.
+  private func forgetPush() {
+    clearenv()
+    for name in Self.variables {
+      if let value = context.variable(name) { setenv(name, value, 1) }
+    }
+  }
+
   /// Goes on as another program; comes back where that is not possible.
   private func run(_ command: [String]) {
-    let variables = Self.variables.compactMap { name in context.variable(name).map { "\(name)=\($0)" } }
     var words = command.map { strdup($0) } + [nil]
-    var environment = variables.map { strdup($0) } + [nil]
-    execve(command[0], &words, &environment)
+    execv(command[0], &words)
   }
 }

@@ -1,157 +1,103 @@
 import Foundation
 
-/// Git's own `git-http-backend` behind a web server with basic authentication, for a sandbox's host.
+/// A real web server before the host of a scene, as `docs/install/smart-http.md` sets it up.
 final class HTTPHost {
-  /// The web servers that Debian has and our pages describe.
-  enum Server: String, CaseIterable { case nginx, lighttpd }
+  /// The servers of the page.
+  enum Kind: String, CaseIterable, Sendable { case nginx, lighttpd }
 
-  static let user = "carol"
-  static let password = "Friday-evening-7"
-  /// What a client sends, and what no file of ours may ever hold.
-  static let credentials = Data("\(user):\(password)".utf8).base64EncodedString()
+  /// The password of everybody.
+  static let password = "correct-horse-4711"
 
-  let port: Int
-  private let sandbox: GitSandbox
-  private var running: [Running] = []
+  private let scene: Scene
+  private let server: HostServer
+  private let backend: Running?
 
   /// Starts the server; nil where it is not installed.
-  init?(_ server: Server, _ sandbox: GitSandbox) throws {
-    self.sandbox = sandbox
-    port = try sandbox.freePort()
-    try sandbox.write("web/empty/.keep", "")
-    switch server {
-    case .nginx: guard try startNginx() else { return nil }
-    case .lighttpd: guard try startLighttpd() else { return nil }
-    }
-    let isUp = try sandbox.eventually(within: 60) {
-      if running.contains(where: { $0.hasEnded() }) { throw SceneError("\(server) ended: \(said())") }
-      return try code(credentials: nil) == "401"
-    }
-    guard isUp else { throw SceneError("\(server) does not answer: \(said())") }
-  }
-
-  deinit {
-    for program in running {
-      kill(program.pid, SIGTERM)
-      _ = try? program.wait(seconds: 20)
-    }
-  }
-
-  /// The repository's address, with these credentials in it.
-  func address(user: String = user, password: String = password) -> String {
-    "http://\(user):\(password)@127.0.0.1:\(port)/git/host.git"
-  }
-
-  /// What the server answers to a client that wants to push.
-  func code(credentials: String?) throws -> String {
-    let script = """
-      import sys, urllib.request, urllib.error
-      request = urllib.request.Request(sys.argv[1])
-      if sys.argv[2]: request.add_header("Authorization", "Basic " + sys.argv[2])
-      try: print(urllib.request.urlopen(request, timeout=20).status)
-      except urllib.error.HTTPError as error: print(error.code)
-      except OSError as error: print(error)
-      """
-    let url = "http://127.0.0.1:\(port)/git/host.git/info/refs?service=git-receive-pack"
-    return try sandbox.run(["python3", "-c", script, url, credentials ?? ""], in: sandbox.root)
-      .out.trimmingCharacters(in: .whitespacesAndNewlines)
-  }
-
-  private func said() -> String {
-    ["nginx.log", "lighttpd.log"].compactMap {
-      try? String(contentsOfFile: sandbox.root + "/web/" + $0, encoding: .utf8)
-    }
-    .joined()
-  }
-
-  private func backend() throws -> String {
-    try sandbox.git(["--exec-path"], in: sandbox.root) + "/git-http-backend"
-  }
-
-  /// What a program of the host knows: nothing of whoever runs the tests.
-  private var bare: [String] {
-    let names = ["PATH", "HOME", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_NOSYSTEM"]
-    return ["env", "-i"] + names.map { "\($0)=\(sandbox.environment[$0] ?? "")" }
-  }
-
-  private func startNginx() throws -> Bool {
-    guard let nginx = try TestTool.nginx.orSkip(), let fcgiwrap = try TestTool.fcgiwrap.orSkip() else { return false }
-    let web = sandbox.root + "/web"
-    try sandbox.write("web/users", "\(Self.user):{PLAIN}\(Self.password)\n")
-    let temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
-    let configuration = try sandbox.write(
-      "web/nginx.conf",
-      """
-      daemon off;
-      \(geteuid() == 0 ? "user root;" : "")
-      worker_processes 1;
-      pid \(web)/nginx.pid;
-      error_log \(web)/nginx.log;
-      events { worker_connections 64; }
-      http {
-        access_log off;
-        \(temporary.map { "\($0)_temp_path \(web)/\($0);" }.joined(separator: "\n  "))
-        server {
-          listen 127.0.0.1:\(port);
-          client_max_body_size 0;
-          location ~ ^/git(/.*)$ {
-            auth_basic git;
-            auth_basic_user_file \(web)/users;
-            fastcgi_pass unix:\(web)/fcgiwrap.sock;
-            fastcgi_param SCRIPT_FILENAME \(try backend());
-            fastcgi_param GIT_PROJECT_ROOT \(sandbox.root);
-            fastcgi_param GIT_HTTP_EXPORT_ALL "";
-            fastcgi_param PATH_INFO $1;
-            fastcgi_param QUERY_STRING $query_string;
-            fastcgi_param REQUEST_METHOD $request_method;
-            fastcgi_param CONTENT_TYPE $content_type;
-            fastcgi_param CONTENT_LENGTH $content_length;
-            fastcgi_param REMOTE_ADDR $remote_addr;
-            fastcgi_param REMOTE_USER $remote_user;
-            fastcgi_param GIT_PROTOCOL $http_git_protocol;
-          }
-        }
+  ///
+  /// - Parameter hidesPassword: whether the password is kept from hooks, as the page does.
+  init?(_ scene: Scene, _ kind: Kind, people: [String] = ["carol"], hidesPassword: Bool = true) throws {
+    guard let program = try (kind == .nginx ? TestTool.nginx : .lighttpd).orSkip() else { return nil }
+    self.scene = scene
+    let sandbox = scene.sandbox
+    let root = sandbox.root
+    let users = try sandbox.write("git.users", try people.map { try Self.line(of: $0, sandbox) }.joined())
+    try FileManager.default.createDirectory(atPath: root + "/tmp", withIntermediateDirectories: true)
+    let page = try HostPage("smart-http.md")
+    let hidden = (hidesPassword ? "HTTP_AUTHORIZATION" : "HTTP_NOTHING")
+    switch kind {
+    case .nginx:
+      guard let fcgiwrap = try TestTool.fcgiwrap.orSkip() else { return nil }
+      let socket = root + "/cgi.sock"
+      let backend = try HostServer.start(sandbox, [fcgiwrap, "-s", "unix:" + socket])
+      self.backend = backend
+      guard sandbox.eventually(within: 60, { FileManager.default.fileExists(atPath: socket) }) else {
+        throw SceneError("fcgiwrap does not start: \(try backend.wait(seconds: 1).err)")
       }
-
-      """)
-    running.append(try sandbox.start(bare + [fcgiwrap, "-s", "unix:\(web)/fcgiwrap.sock"], in: web))
-    let socket = web + "/fcgiwrap.sock"
-    guard sandbox.eventually(within: 60, { FileManager.default.fileExists(atPath: socket) }) else {
-      throw SceneError("fcgiwrap makes no socket")
+      server = try HostServer(sandbox) { port in
+        let block = try page.block(
+          "nginx",
+          replacing: [
+            ("127.0.0.1:8080", "127.0.0.1:\(port)"), ("/etc/git.users", users), ("/run/git-http.sock", socket),
+            ("/srv/git", root), ("HTTP_AUTHORIZATION", hidden),
+          ])
+        let config = try sandbox.write("nginx.conf", Self.nginx(root, block))
+        return [program, "-c", config, "-e", root + "/error.log"]
+      }
+    case .lighttpd:
+      backend = nil
+      let global = sandbox.environment["GIT_CONFIG_GLOBAL"] ?? ""
+      server = try HostServer(sandbox) { port in
+        let block = try page.block(
+          "lighttpd",
+          replacing: [
+            ("= 8080", "= \(port)"), ("server.username = \"git\"", "server.errorlog = \"\(root)/error.log\""),
+            ("/var/empty", root + "/tmp"), ("/etc/git.users", users),
+            ("\"HOME\" => \"/srv/git\"", "\"GIT_CONFIG_NOSYSTEM\" => \"1\", \"GIT_CONFIG_GLOBAL\" => \"\(global)\""),
+            ("/srv/git", root), ("HTTP_AUTHORIZATION", hidden),
+          ])
+        let config = try sandbox.write("lighttpd.conf", "server.upload-dirs = ( \"\(root)/tmp\" )\n" + block)
+        return [program, "-D", "-f", config]
+      }
     }
-    running.append(try sandbox.start(bare + [nginx, "-c", configuration, "-p", web], in: web))
-    return true
+    try scene.clone.git("remote", "set-url", "origin", url(of: people[0]))
   }
 
-  private func startLighttpd() throws -> Bool {
-    guard let lighttpd = try TestTool.lighttpd.orSkip() else { return false }
-    let web = sandbox.root + "/web"
-    try sandbox.write("web/users", "\(Self.user):\(Self.password)\n")
-    let variables = ["PATH", "HOME", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_NOSYSTEM"]
-      .map { "\"\($0)\" => \"\(sandbox.environment[$0] ?? "")\"" }
-    let configuration = try sandbox.write(
-      "web/lighttpd.conf",
-      """
-      server.modules = ("mod_auth", "mod_authn_file", "mod_alias", "mod_setenv", "mod_cgi")
-      server.document-root = "\(web)/empty"
-      server.bind = "127.0.0.1"
-      server.port = \(port)
-      server.errorlog = "\(web)/lighttpd.log"
-      server.upload-dirs = ("\(web)")
-      auth.backend = "plain"
-      auth.backend.plain.userfile = "\(web)/users"
-      auth.require = ("/git/" => ("method" => "basic", "realm" => "git", "require" => "valid-user"))
-      alias.url = ("/git" => "\(try backend())")
-      $HTTP["url"] =~ "^/git/" {
-        cgi.assign = ("" => "")
-        setenv.set-environment = (
-          "GIT_PROJECT_ROOT" => "\(sandbox.root)", "GIT_HTTP_EXPORT_ALL" => "",
-          \(variables.joined(separator: ", "))
-        )
-      }
+  private static func nginx(_ root: String, _ block: String) -> String {
+    """
+    daemon off;
+    master_process off;
+    pid \(root)/nginx.pid;
+    events {}
+    http {
+      access_log off;
+      client_body_temp_path \(root)/tmp/a; proxy_temp_path \(root)/tmp/b;
+      fastcgi_temp_path \(root)/tmp/c; uwsgi_temp_path \(root)/tmp/d; scgi_temp_path \(root)/tmp/e;
+      \(block)
+    }
+    """
+  }
 
-      """)
-    running.append(try sandbox.start(bare + [lighttpd, "-D", "-f", configuration], in: web))
-    return true
+  private static func line(of name: String, _ sandbox: GitSandbox) throws -> String {
+    let output = try sandbox.run(["openssl", "passwd", "-apr1", password], in: sandbox.root)
+    guard output.status == 0 else { throw SceneError("openssl passwd: \(output.err)") }
+    return "\(name):\(output.out)"
+  }
+
+  /// Where somebody pushes to; nobody: without a name.
+  func url(of name: String?, password: String = HTTPHost.password) -> String {
+    "http://" + (name.map { "\($0):\(password)@" } ?? "") + "127.0.0.1:\(server.port)/git/host.git"
+  }
+
+  /// Pushes as somebody.
+  func push(_ refspec: String = "main", to url: String, options: [String] = [], sending headers: [String] = []) throws
+    -> PushResult
+  {
+    try scene.clone.git("remote", "set-url", "origin", url)
+    var variables = ["GIT_CONFIG_COUNT": "\(headers.count)"]
+    for (index, header) in headers.enumerated() {
+      variables["GIT_CONFIG_KEY_\(index)"] = "http.extraHeader"
+      variables["GIT_CONFIG_VALUE_\(index)"] = header
+    }
+    return try scene.clone.push([refspec], options: options, environment: variables)
   }
 }

@@ -1,68 +1,108 @@
 import Foundation
 import Testing
 
-/// Smart HTTP: `git-http-backend` behind real web servers, with git as the client.
-@Suite("Hosts: smart HTTP") struct HTTPHostTests {
-  @Test("the gate judges pushes over HTTP, and knows who pushed", arguments: HTTPHost.Server.allCases)
-  func pushes(server: HTTPHost.Server) throws {
+/// Pushes through real web servers to `git http-backend`, as `docs/install/smart-http.md` says.
+@Suite("Hosts: nginx and lighttpd") struct HTTPHostTests {
+  /// Lets the hooks note what they know of the password before the gate runs.
+  private func watch(_ scene: Scene) throws -> String {
+    let seen = scene.sandbox.root + "/seen"
+    for hook in ["pre-receive", "post-receive"] {
+      try scene.sandbox.wrapHook(hook, "echo \"\(hook) $HTTP_AUTHORIZATION\" >>'\(seen)'\nexec REAL\n")
+    }
+    return seen
+  }
+
+  @Test("whoever gave the password pushes, and the password gets nowhere", arguments: HTTPHost.Kind.allCases)
+  func gate(_ kind: HTTPHost.Kind) throws {
     let scene = try Scene()
-    guard let host = try HTTPHost(server, scene.sandbox) else { return }
-    try scene.clone.git("remote", "set-url", "origin", host.address())
-    try scene.expectGate(pusher: HTTPHost.user)
+    let sandbox = scene.sandbox
+    guard let host = try HTTPHost(scene, kind, hidesPassword: false) else { return }
+    let seen = try watch(scene)
+    try scene.expectGate(pusher: "carol")
+    for record in try sandbox.audit() {
+      let from = record["from"] as? [String: Any]
+      #expect(from?["REMOTE_ADDR"] as? String == "127.0.0.1", "\(record)")
+    }
     let tip = try scene.clone.tip()
+    let worse = Deployment(version: "v9.0.0")
+    try scene.clone.commit("Worse", [worse.path: worse.yaml])
+    let refused = try host.push(to: host.url(of: "carol"))
+    expectRefused(refused, "metric/threshold", exactly: false)
 
-    // A dry run, by a push option, in JSON.
-    try scene.sandbox.configure("receive.advertisePushOptions", "true")
-    try scene.clone.commit(Fixtures.approved("Worse"), [Deployment().path: Deployment(version: "v9.0.0").yaml])
-    let dry = try scene.clone.push("main", options: ["-o", "mlops.dry-run"])
-    #expect(dry.status != 0 && dry.transcript.contains("dry run: the push would be refused"), "\(dry.transcript)")
-    #expect(dry.report.checks == ["metric/threshold"], "\(dry.transcript)")
-    expectRefused(try scene.clone.push(), "metric/threshold", at: Deployment().path)
-    #expect(try scene.sandbox.tip("refs/heads/main") == tip)
+    // A program that is started for a trigger tells what it knows.
+    let told = sandbox.root + "/told"
+    let tell = "{ echo program; env; cat; } >'\(told).new'; mv '\(told).new' '\(told)'"
+    try sandbox.configure("mlops.sink.tell.command", tell)
+    try FileManager.default.createDirectory(atPath: sandbox.root + "/triggers", withIntermediateDirectories: true)
+    try sandbox.configure("mlops.sink.drop.directory", sandbox.root + "/triggers")
+    let promoted = Deployment(version: "v1.2.0")
+    try scene.clone.commit(Fixtures.approved("Promote"), [promoted.path: promoted.yaml], from: tip)
+    expectAccepted(try host.push(to: host.url(of: "carol")))
 
-    // What came from whom: no file of ours holds the password, in whatever form it was sent.
-    let audit = try scene.sandbox.audit()
-    #expect(audit.allSatisfy { ($0["from"] as? [String: Any])?["REMOTE_ADDR"] as? String == "127.0.0.1" }, "\(audit)")
-    for file in try FileManager.default.subpathsOfDirectory(atPath: scene.sandbox.host + "/mlops") {
-      guard let data = FileManager.default.contents(atPath: scene.sandbox.host + "/mlops/" + file) else { continue }
-      let text = String(decoding: data, as: UTF8.self)
-      #expect(!text.contains(HTTPHost.password) && !text.contains(HTTPHost.credentials), "\(file)")
+    let encoded = Data("carol:\(HTTPHost.password)".utf8).base64EncodedString()
+    let hooks = try String(contentsOfFile: seen, encoding: .utf8)
+    #expect(hooks.contains("pre-receive Basic \(encoded)\n"), "the hook is not told the password: \(hooks)")
+    #expect(hooks.contains("post-receive Basic \(encoded)\n"), "the hook is not told the password: \(hooks)")
+    #expect(sandbox.eventually(within: 30) { FileManager.default.fileExists(atPath: told) }, "no program was started")
+    for secret in [encoded, HTTPHost.password] {
+      #expect(!refused.report.text.contains(secret))
+      let places = try sandbox.run(["grep", "-rlF", "-e", secret, "host.git", "triggers", "told"], in: sandbox.root)
+      #expect(places.err.isEmpty, "\(places.err)")
+      #expect(places.out.isEmpty, "the password is in \(places.out)")
     }
-    for line in dry.report.lines { #expect(!line.contains(HTTPHost.password) && !line.contains(HTTPHost.credentials)) }
   }
 
-  @Test("who is not let in by the web server is not judged", arguments: HTTPHost.Server.allCases)
-  func strangers(server: HTTPHost.Server) throws {
+  @Test("as the page sets it up no hook is told the password", arguments: HTTPHost.Kind.allCases)
+  func hidden(_ kind: HTTPHost.Kind) throws {
     let scene = try Scene()
-    guard let host = try HTTPHost(server, scene.sandbox) else { return }
-    #expect(try host.code(credentials: HTTPHost.credentials) == "200")
-    let manifest = Deployment(version: "v1.1.0")
-    try scene.clone.commit(Fixtures.approved("Promote"), [manifest.path: manifest.yaml])
-    for address in [
-      host.address(password: "wrong"), host.address(user: "omar"), "http://127.0.0.1:\(host.port)/git/host.git",
-    ] {
-      try scene.clone.git("remote", "set-url", "origin", address)
-      let pushed = try scene.clone.push()
-      #expect(pushed.status != 0 && pushed.moved.isEmpty, "\(address): \(pushed.transcript)")
-    }
-    #expect(try scene.sandbox.audit().isEmpty && scene.sandbox.events().isEmpty)
+    guard let host = try HTTPHost(scene, kind) else { return }
+    let seen = try watch(scene)
+    try scene.clone.commit("Note", ["README.md": "more\n"])
+    expectAccepted(try host.push(to: host.url(of: "carol")))
+    #expect(try String(contentsOfFile: seen, encoding: .utf8) == "pre-receive \npost-receive \n")
   }
 
-  @Test("a branch that only one login may move is moved by nobody else, whatever a client says of itself")
-  func reserved() throws {
-    let scene = try Scene(
-      Fixtures.people(policy: Fixtures.policy("reserved_refs: {\"refs/heads/rendered/*\": [render-bot]}")))
-    guard let host = try HTTPHost(.nginx, scene.sandbox) else { return }
-    try scene.clone.git("remote", "set-url", "origin", host.address())
-    let tip = try scene.clone.commit("Render", ["README.md": "rendered\n"], on: "rendered")
-    let options = [
-      "-c", "http.extraHeader=Remote-User: render-bot", "-c", "http.extraHeader=X-Remote-User: render-bot",
-      "-c", "http.extraHeader=REMOTE_USER: render-bot",
-    ]
-    let pushed = try scene.sandbox.run(
-      ["git"] + options + ["push", "--porcelain", "origin", "\(tip):refs/heads/rendered/main"], in: scene.clone.path,
-      environment: ["REMOTE_USER": "render-bot", "GL_USER": "render-bot"])
-    #expect(pushed.status != 0 && pushed.err.contains("[push/malformed]"), "\(pushed.err)")
-    #expect(try scene.sandbox.tip("refs/heads/rendered/main") == nil)
+  @Test("the server sends away who has no password, before any hook runs", arguments: HTTPHost.Kind.allCases)
+  func unknown(_ kind: HTTPHost.Kind) throws {
+    let scene = try Scene()
+    guard let host = try HTTPHost(scene, kind) else { return }
+    let seen = try watch(scene)
+    try scene.clone.commit("Note", ["README.md": "more\n"])
+    for url in [host.url(of: nil), host.url(of: "carol", password: "wrong"), host.url(of: "mallory")] {
+      let result = try host.push(to: url)
+      #expect(result.status != 0 && result.moved.isEmpty && result.report.lines.isEmpty, "\(result.transcript)")
+    }
+    #expect(!FileManager.default.fileExists(atPath: seen), "a hook ran")
+    #expect(try scene.sandbox.audit().isEmpty)
+    expectAccepted(try host.push(to: host.url(of: "carol")))
+  }
+
+  @Test("a right is that of the password, whatever else a client sends", arguments: HTTPHost.Kind.allCases)
+  func rights(_ kind: HTTPHost.Kind) throws {
+    let policy = Fixtures.policy("reserved_refs: {\"refs/heads/rendered/*\": [carol]}")
+    let scene = try Scene(Fixtures.people(policy: policy))
+    guard let host = try HTTPHost(scene, kind, people: ["carol", "dave"]) else { return }
+    let rendered = "main:refs/heads/rendered/x"
+    let forged = ["Remote-User: carol", "REMOTE_USER: carol", "X-Remote-User: carol", "GL_USERNAME: carol"]
+    let refused = try host.push(rendered, to: host.url(of: "dave"), sending: forged)
+    expectRefused(refused, "push/malformed")
+    #expect(refused.report.text.contains("the pusher is `dave`"), "\(refused.transcript)")
+    expectAccepted(try host.push(rendered, to: host.url(of: "carol")))
+  }
+
+  @Test("a dry run, and a push that git sends in chunks", arguments: HTTPHost.Kind.allCases)
+  func shapes(_ kind: HTTPHost.Kind) throws {
+    let scene = try Scene()
+    guard let host = try HTTPHost(scene, kind) else { return }
+    try scene.sandbox.configure("receive.advertisePushOptions", "true")
+    try scene.clone.git("config", "http.postBuffer", "65536")
+    // What does not get smaller when it is packed.
+    let noise = (0..<40_000).map { _ in String(UInt64.random(in: 0...UInt64.max), radix: 36) }.joined(separator: "\n")
+    let promoted = Deployment(version: "v1.1.0")
+    try scene.clone.commit(Fixtures.approved("Promote"), [promoted.path: promoted.yaml, "noise.txt": noise])
+    let dry = try host.push(to: host.url(of: "carol"), options: ["-o", "mlops.dry-run"])
+    #expect(dry.status != 0 && dry.moved.isEmpty && dry.report.text.contains("dry run"), "\(dry.transcript)")
+    expectAccepted(try host.push(to: host.url(of: "carol")))
+    #expect(try scene.sandbox.events().first != nil)
   }
 }

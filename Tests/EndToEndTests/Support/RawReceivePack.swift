@@ -34,11 +34,14 @@ struct RawReceivePack {
   init(_ clone: Clone) { self.clone = clone }
 
   /// Sends commands with a pack of everything that `revisions` reach, and reads the answer.
+  ///
+  /// - Parameter certificate: a push certificate, which says the same commands, to send in their place.
   func push(
-    _ commands: [Command], pack revisions: [String] = [], options: [String] = [], environment: [String: String] = [:]
+    _ commands: [Command], pack revisions: [String] = [], options: [String] = [], certificate: [UInt8]? = nil,
+    environment: [String: String] = [:]
   ) throws -> PushResult {
     let before = try sandbox.refs()
-    let input = try request(commands, pack: revisions, options: options)
+    let input = try request(commands, pack: revisions, options: options, certificate: certificate)
     let output = try sandbox.run(
       ["git", "receive-pack", sandbox.host], in: sandbox.root, environment: environment, input: input)
     let (report, status) = Self.demultiplex(output.standardOutput)
@@ -65,14 +68,23 @@ struct RawReceivePack {
     _ = try server.wait()
   }
 
-  private func request(_ commands: [Command], pack revisions: [String], options: [String] = []) throws -> [UInt8] {
+  private func request(
+    _ commands: [Command], pack revisions: [String], options: [String] = [], certificate: [UInt8]? = nil
+  ) throws -> [UInt8] {
     var input: [UInt8] = []
-    for (index, command) in commands.enumerated() {
-      var line = Array("\(command.old) \(command.new) ".utf8) + command.ref
-      if index == 0 {
-        line += [0] + Array(" report-status side-band-64k\(options.isEmpty ? "" : " push-options")".utf8)
+    let wishes = [0] + Array(" report-status side-band-64k\(options.isEmpty ? "" : " push-options")".utf8)
+    if let certificate {
+      input += Self.packet(Array("push-cert".utf8) + wishes)
+      let newline = UInt8(ascii: "\n")
+      for line in certificate.split(separator: newline, omittingEmptySubsequences: false).dropLast() {
+        input += Self.packet(line + [newline])
       }
-      input += Self.packet(line)
+      input += Self.packet(Array("push-cert-end\n".utf8))
+    } else {
+      for (index, command) in commands.enumerated() {
+        let line = Array("\(command.old) \(command.new) ".utf8) + command.ref
+        input += Self.packet(index == 0 ? line + wishes : line)
+      }
     }
     input += Array("0000".utf8)
     if !options.isEmpty {
