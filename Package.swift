@@ -15,8 +15,10 @@ let cryptoLibraries: [LinkerSetting] = [.linkedLibrary(shared ? "mbedcrypto" : "
 
 let yamlLibraries: [LinkerSetting] = [.linkedLibrary(shared ? "yaml" : ":libyaml.a")]
 
-/// A hook is started up to three times a push, and half of what that costs is writing addresses into pages: a program
-/// with a fixed address has none to write. The programs that stay, and those that people start, are as usual.
+/// How release builds link the hooks: at a fixed address.
+///
+/// A hook is started up to three times a push, and a good part of that is writing addresses into pages: a program with a
+/// fixed address has none to write. The programs that stay, and those that people start, are as usual.
 let hookLinking: [LinkerSetting] =
   shared ? [] : [.unsafeFlags(["-Xclang-linker", "-no-pie"], .when(platforms: [.linux], configuration: .release))]
 
