@@ -22,20 +22,12 @@ struct DeliveryStart {
     guard isLocal || host.settings.relay != nil else { return }
     mlops_disarm_deadline()
     guard mlops_detach() == 0 else { return }
-    forgetPush()
+    OwnEnvironment.keep(Self.variables, of: context)
     if let relay = host.settings.relay {
       run([relay, "once", "--repo", host.repository.gitDirectory])
       // It could not be run.
     }
     SinkDelivery(host: host).deliver()
-  }
-
-  /// Leaves in this process's environment what `variables` name: an HTTP server hands a password to hooks.
-  private func forgetPush() {
-    clearenv()
-    for name in Self.variables {
-      if let value = context.variable(name) { setenv(name, value, 1) }
-    }
   }
 
   /// Goes on as another program; comes back where that is not possible.

@@ -14,9 +14,9 @@ extension CheckInfo {
       change again.
       """,
     exception: """
-      A rollback is taken without it, and so is what takes model and routing back to a state that stood here before
-      (but not to one that was rolled back), or lets a canary shrink. A model that has no place in the earlier environment needs a policy
-      that does not ask for it.
+      A rollback is taken without it, and so is what takes model and routing back to a state that stood
+      here before (but not to one that was rolled back), or lets a canary shrink. A model that has no
+      place in the earlier environment needs a policy that does not ask for it.
       """,
     canBeOverridden: true,
     examples: [
